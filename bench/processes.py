@@ -57,7 +57,8 @@ def _wait_for(address: str, process: "subprocess.Popen[str]") -> None:
 def new_home(folder: Path, port: int = 8000) -> Path:
     """The home of a European node that may harvest this machine."""
     title = "European Register for Protected Data held by the Public Sector"
-    make_home(folder, Node("european", title, "", f"http://127.0.0.1:{port}", (), ("127.0.0.0/8",)))
+    address = f"http://127.0.0.1:{port}"
+    make_home(folder, Node("european", title, "", address, (), ("127.0.0.0/8",), link_days=0))
     return folder
 
 

@@ -17,6 +17,7 @@ make_home(
         title="European Register for Protected Data held by the Public Sector",
         base_url="http://testserver",
         allow_networks=("127.0.0.0/8", "::1/128"),
+        link_days=0,
     ),
 )
 os.environ["ERPD_HOME"] = str(_folder / "home")

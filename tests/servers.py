@@ -24,6 +24,7 @@ class Asked:
     query: dict[str, str]
     headers: Mapping[str, str]
     posted: bytes = b""
+    method: str = "GET"
 
 
 class Serving:
@@ -32,11 +33,12 @@ class Serving:
     A body of bytes goes out with its length; any other iterable piece by piece, until it or the client ends.
     A posted form is part of the query. ``asked`` keeps the requests in order. No header is added but
     Content-Length or Connection. An iterable that would go on for ever waits with ``server.pause(seconds)``,
-    which is true when the server is closing.
+    which is true when the server is closing. HEAD is answered with 501 unless ``head``.
     """
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, handle: Handle, *, head: bool = False) -> None:
         self.asked: list[Asked] = []
+        self.head = head
         self._closing = Event()
         self.pause = self._closing.wait
         self._server = _Server(("127.0.0.1", 0), _handler(self, handle))
@@ -87,7 +89,7 @@ def _handler(serving: Serving, handle: Handle) -> type[BaseHTTPRequestHandler]:
             posted = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if self.headers.get("Content-Type") == "application/x-www-form-urlencoded":
                 query |= dict(parse_qsl(posted.decode(), keep_blank_values=True))
-            serving.asked.append(Asked(parts.path, query, self.headers, posted))
+            serving.asked.append(Asked(parts.path, query, self.headers, posted, self.command))
             status, headers, body = handle(parts.path, query, self.headers)
             self.send_response_only(status)
             for name, value in headers.items():
@@ -100,9 +102,17 @@ def _handler(serving: Serving, handle: Handle) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
             self.end_headers()
             try:
-                for piece in body:
+                for piece in body if self.command != "HEAD" else ():
                     self.wfile.write(piece)
             except ConnectionError:  # the client has had enough
+                self.close_connection = True
+
+        def do_HEAD(self) -> None:
+            if serving.head:
+                self.do_GET()
+            else:
+                self.send_response_only(501)
+                self.end_headers()
                 self.close_connection = True
 
         do_POST = do_PUT = do_DELETE = do_GET

@@ -133,7 +133,8 @@ def _make(folder: Path, role: Role, title: str, port: int) -> bool:
         click.echo(f"{folder} is from an earlier demo. To start anew, delete {folder.parent}.")
         return False
     country = "NL" if role == "national" else ""
-    make_home(folder, Node(role, title, country, address, (), _THIS_MACHINE, _THIS_MACHINE))
+    node = Node(role, title, country, address, (), _THIS_MACHINE, _THIS_MACHINE, link_days=0)
+    make_home(folder, node)
     _erpd(folder, "migrate")
     return True
 

@@ -29,6 +29,7 @@ from erpd.sources.children.process import end_with
 # Seconds between two checks of what is due, and before another try where the database does not answer.
 _PACE = 60
 _SOON = 5
+_LINKS = 2  # hosts that are asked at the same time
 _PATIENCE = 5.0  # seconds for a mail that is being sent, before the worker ends
 
 
@@ -98,6 +99,7 @@ def _work(
     from erpd.operate.rehearsing.making import rehearse_due
     from erpd.operate.replays.working import replay_due
     from erpd.operate.trials.working import try_due
+    from erpd.register.links.trying import try_due as try_links
     from erpd.register.outage import explain_outage, is_outage
     from erpd.submit.own_portal.previews import look_due
 
@@ -122,6 +124,7 @@ def _work(
                         ("replays", replay_due),
                         ("withdrawals", withdraw_due),
                         ("proofs", lambda: prove_due(ending)),
+                        *[("links", try_links)] * _LINKS,
                     ):
                         ending.begin(name, beside_it)
             ready = True
@@ -132,8 +135,8 @@ def _work(
             if once:
                 # Harvests do not wait for them.
                 asked = partial(prove_due, ending, only_asked=True)
-                tried: list[Callable[[], object]] = [tell_due, look_due, try_due, replay_due, asked]
-                for task in (*tried, *[rehearse_due] * MOST_WAITING):
+                tried: tuple[Callable[[], object], ...] = (tell_due, look_due, try_due, replay_due, asked)
+                for task in (*tried, try_links, *[rehearse_due] * MOST_WAITING):
                     beat()
                     _do(task)
                 send_due()

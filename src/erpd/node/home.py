@@ -115,6 +115,8 @@ class Node:
     clean. Without one, nothing is scanned."""
     restore_backups: Annotated[bool, expected("true or false", "restore_backups = false")] = True
     """Whether the newest backup is restored beside the node each night, to prove that it can be."""
+    link_days: Annotated[int, expected("a number of days from 0 to 365", "link_days = 30", ge=0, le=365)] = 14
+    """After how many days the links of descriptions are tried again; 0 for never."""
     proxies: Annotated[
         int,
         expected("how many reverse proxies stand before the node, from 0 to 9", "proxies = 1", ge=0, le=9),
@@ -175,8 +177,8 @@ def make_home(path: Path, node: Node) -> None:
     """
     if (path / "node.toml").exists():
         raise HomeError(f"{path} is already the home of a node.")
-    said = {field.name: getattr(node, field.name) for field in fields(Node)}
-    text = write_toml({name: value for name, value in said.items() if value or name in ("role", "title")})
+    said = {field.name: (getattr(node, field.name), field.default) for field in fields(Node)}
+    text = write_toml({name: value for name, (value, usual) in said.items() if value != usual})
     try:
         _declared(text)
     except DeclarationError as error:

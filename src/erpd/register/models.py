@@ -196,3 +196,53 @@ class QualityPosition(models.Model):
 
     def __str__(self) -> str:
         return str(self.change)
+
+
+class LinkHost(models.Model):
+    """A host that links lead to. It is asked by one worker at a time, with a pause after each request."""
+
+    name = models.CharField(primary_key=True, max_length=255)
+    due = models.DateTimeField(null=True, db_index=True)  # when its first link is; null if it has none
+    free = models.DateTimeField()  # before which it is left alone
+    tried = models.DateTimeField(null=True)
+    answered = models.DateTimeField(null=True)  # when a link of it last had a status
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Link(models.Model):
+    """An address in the records of data sets, and what it answers (see links/). Derived."""
+
+    key = models.UUIDField(primary_key=True, editable=False)  # the digest of the address
+    address = models.CharField(max_length=LONGEST_NAME)
+    host = models.ForeignKey(LinkHost, models.PROTECT, related_name="links", db_index=False)
+    due = models.DateTimeField()
+    tried = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=30, default="")  # the status, or the reason why there is none
+    works = models.BooleanField(null=True)  # null until that is known
+    failed = models.DateTimeField(null=True)  # since when it has failed at each try
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    history = models.JSONField(default=list)  # [when, answer] of each change of the answer, the last first
+    is_news = models.BooleanField(default=False)  # whether ``works`` has changed since scores were made by it
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["host", "due"], name="links_due_of_a_host"),
+            models.Index(fields=["key"], condition=models.Q(is_news=True), name="links_with_news"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class LinkOf(models.Model):
+    """That a data set has a link, and as what."""
+
+    pk = models.CompositePrimaryKey("data_set_id", "link_id")
+    data_set = models.ForeignKey(DataSet, models.CASCADE, related_name="links", db_index=False)
+    link = models.ForeignKey(Link, models.CASCADE, related_name="data_sets")
+    kinds = models.PositiveSmallIntegerField()  # in bits (see links/addresses.py)
+
+    def __str__(self) -> str:
+        return f"{self.link_id} of {self.data_set_id}"

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import F
 
 from erpd.metadata.profile import load_profile
+from erpd.metadata.quality import Measured
 from erpd.metadata.record import Record
 from erpd.metadata.vocabularies import use_directory, vocabulary
 from erpd.register import changes, quality
@@ -19,8 +20,8 @@ from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum, QualityWeek
 from erpd.register.quality import following, marks, sums
 from erpd.register.quality.marks import Marks
-from erpd.register.quality.method import in_order, method
-from erpd.register.quality.scoring import PROFILE, Quality, quality_of
+from erpd.register.quality.method import _method, in_order, method
+from erpd.register.quality.scoring import PROFILE, measured, quality_of
 from tests.harvest.national import Point, good, many, rdf
 from tests.sources.oai_pmh import oai
 
@@ -140,11 +141,11 @@ def test_other_vocabularies_are_another_method(tmp_path: Path) -> None:
     try:
         replace(table, concepts={**table.concepts, "NEW": {"en": "New"}}).write(tmp_path)
         use_directory(tmp_path)
-        method.cache_clear()
+        _method.cache_clear()
         assert method() != before
     finally:
         use_directory(Path(settings.HOME) / "vocabularies")
-        method.cache_clear()
+        _method.cache_clear()
     assert method() == before
 
 
@@ -188,12 +189,12 @@ def test_sums_are_compared_as_they_were_at_one_time(point: Point, monkeypatch: p
 def test_one_bad_record_costs_one_record(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
     point.harvested()
 
-    def fails(record: Record) -> Quality:
+    def fails(record: Record) -> Measured:
         if record.identifier == "d0003":
             raise ValueError
-        return quality_of(record)
+        return measured(record)
 
-    monkeypatch.setattr(following, "quality_of", fails)
+    monkeypatch.setattr(following, "measured", fails)
     assert quality.follow() == 10
     assert QualityScore.objects.count() == 9
     assert quality.DERIVED.reached() == DataSet.objects.latest("change").change

@@ -1,8 +1,8 @@
 """Which metrics a record meets. Facts only: what they are worth is in ``score``."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -39,9 +39,19 @@ _OF_DISTRIBUTION = {
     DCT.rights: "rightsAvailability",
     DCAT.byteSize: "byteSizeAvailability",
 }
+_OF_LINKS = {"accessUrlStatusCode": DCAT.accessURL, "downloadUrlStatusCode": DCAT.downloadURL}
 _LICENCES = ("licence", "data-europa-eu-licences")
 VOCABULARIES = ("access-right", "file-type", *_LICENCES)
 """The tables by which it is measured whether values are from one."""
+
+
+class Link(NamedTuple):
+    """An address that a metric asks to answer."""
+
+    metric: str
+    place: int | None
+    """Of the distribution; None if it is that of the data set."""
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +62,21 @@ class Measured:
     distributions: tuple[Facts, ...]
     offers_files: bool
     """Whether a distribution has a download URL."""
+    links: tuple[Link, ...] = ()
+
+    def answered(self, tried: Tried) -> "Measured":
+        """The same, with what is known of its links: a metric is met if one of its addresses answers."""
+        data_set, distributions = dict(self.data_set), tuple(map(dict, self.distributions))
+        told: dict[tuple[str, int | None], list[bool | None]] = {}
+        for one in self.links:
+            told.setdefault((one.metric, one.place), []).append(tried(one.address))
+        for (metric, place), answers in told.items():
+            facts = data_set if place is None else distributions[place]
+            facts[metric] = True if True in answers else None if None in answers else False
+        return replace(self, data_set=data_set, distributions=distributions)
 
 
-def measure(record: Record, tried: Tried, *, compliant: bool) -> Measured:
+def measure(record: Record, tried: Tried = lambda _: None, *, compliant: bool) -> Measured:
     """Measure a mended record. ``compliant``: whether it breaks no rule of DCAT-AP 2.1.1."""
     graph, node = record.graph, record.dataset
     facts: Facts = {name: bool(graph.objects(node, term)) for term, name in _OF_DATA_SET.items()}
@@ -70,16 +92,23 @@ def measure(record: Record, tried: Tried, *, compliant: bool) -> Measured:
         *graph.objects(node, DCAT.landingPage),
         *(address for one in record.distributions for address in graph.objects(one, DCAT.accessURL)),
     ]
-    facts["requestAddressStatusCode"] = _answers(ways[:1], tried)
-    distributions = tuple(_of_distribution(graph, one, tried) for one in record.distributions)
+    facts["requestAddressStatusCode"] = False
+    links = [Link("requestAddressStatusCode", None, iri) for iri in _iris(ways[:1])]
+    for place, one in enumerate(record.distributions):
+        links += _links(graph, one, place)
+    distributions = tuple(_of_distribution(graph, one) for one in record.distributions)
     files = any(each["downloadUrlAvailability"] for each in distributions)
-    return Measured(facts, distributions, files)
+    return Measured(facts, distributions, files, tuple(links)).answered(tried)
 
 
-def _of_distribution(graph: Graph, node: Node, tried: Tried) -> Facts:
+def _links(graph: Graph, node: Node, place: int) -> Iterator[Link]:
+    for metric, term in _OF_LINKS.items():
+        yield from (Link(metric, place, iri) for iri in _iris(graph.objects(node, term)))
+
+
+def _of_distribution(graph: Graph, node: Node) -> Facts:
     facts: Facts = {name: bool(graph.objects(node, term)) for term, name in _OF_DISTRIBUTION.items()}
-    facts["accessUrlStatusCode"] = _answers(graph.objects(node, DCAT.accessURL), tried)
-    facts["downloadUrlStatusCode"] = _answers(graph.objects(node, DCAT.downloadURL), tried)
+    facts |= dict.fromkeys(_OF_LINKS, False)
     formats, types = graph.objects(node, DCT.format), graph.objects(node, DCAT.mediaType)
     codes = {vocabulary("file-type").code_of(iri) for iri in _iris(formats)}
     facts["formatMediaTypeVocabularyAlignment"] = _is_in("file-type", formats) and any(
@@ -94,12 +123,6 @@ def _of_distribution(graph: Graph, node: Node, tried: Tried) -> Facts:
 
 def _is_in(name: str, values: Iterable[Term]) -> bool:
     return any(vocabulary(name).code_of(iri) for iri in _iris(values))
-
-
-def _answers(values: Iterable[Term], tried: Tried) -> bool | None:
-    """Whether one of the addresses answers; False if there is none."""
-    told = [tried(iri) for iri in _iris(values)]
-    return True if True in told else None if None in told else False
 
 
 def _iris(values: Iterable[Term]) -> list[str]:

@@ -3,20 +3,27 @@
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
+from erpd.metadata.quality import Measured
 from erpd.register import changes
 from erpd.register.content import VersionBroken, record_of, stored
 from erpd.register.derived import More, Progress
+from erpd.register.links import keeping
+from erpd.register.links.addresses import Address, addresses_in
 from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum
 from erpd.register.quality import sums
 from erpd.register.quality.marks import Marks, marks_of
 from erpd.register.quality.method import method
-from erpd.register.quality.scoring import quality_of
+from erpd.register.quality.scoring import measured, worth
 
 logger = logging.getLogger(__name__)
 
+Links = dict[UUID, dict[Address, int]]
+"""Data set -> its links, each with its kinds."""
 _ROWS = 250  # data sets that are scored at a time
 _LEASE, _RENEWED = timedelta(minutes=5), timedelta(minutes=1)
 
@@ -51,7 +58,7 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
     most = DataSet.objects.filter(change__gt=begin).count() if progress else 0
     while found := _changed(begin):
         rows = found[:_ROWS]
-        if not _write(begin, rows, _scored(rows), is_last=rows == found):
+        if not _write(begin, rows, *_scored(rows), is_last=rows == found):
             return done  # another process is at it
         done, begin = done + len(rows), rows[-1].change
         if progress:
@@ -112,8 +119,13 @@ def _take(position: QualityPosition) -> None:
 
 def score_of(data_set: DataSet, content: bytes | memoryview | None) -> Marks | None:
     """The marks of a data set; None if its version is damaged, which others say, or cannot be scored."""
+    found = _measured(data_set, content)
+    return marks_of(worth(found)) if found else None
+
+
+def _measured(data_set: DataSet, content: bytes | memoryview | None) -> Measured | None:
     try:
-        return marks_of(quality_of(record_of(data_set, content)))
+        return measured(record_of(data_set, content))
     except VersionBroken:
         return None
     except Exception:  # one bad record costs one record
@@ -127,20 +139,29 @@ def _changed(after: int) -> list[DataSet]:
     return list(found.order_by("change")[: _ROWS + 1])
 
 
-def _scored(rows: Sequence[DataSet]) -> list[QualityScore]:
-    """The scores of those that are still here. Nobody sees what is in test catalogues."""
+def _scored(rows: Sequence[DataSet]) -> tuple[list[QualityScore], Links]:
+    """The scores and links of those that are still here. Nobody sees what is in test catalogues."""
     here = [row for row in rows if not row.deleted and row.catalogue.kind != Catalogue.Kind.TEST]
-    made = []
+    made, links = [], {row.key: dict[Address, int]() for row in rows}
     for row, content in zip(here, stored(row.change for row in here), strict=True):
-        if content is not None and (marks := score_of(row, content)):
-            share = marks.share(is_open=row.catalogue.kind == Catalogue.Kind.OPEN)
-            facts = {"change": row.change, "catalogue_id": row.catalogue_id, "share": share}
+        if content is not None and (found := _measured(row, content)):
+            is_open = row.catalogue.kind == Catalogue.Kind.OPEN
+            if settings.NODE.link_days:
+                links[row.key] = addresses_in(found.links, is_open=is_open)
+            marks = marks_of(worth(found))
+            facts = {
+                "change": row.change,
+                "catalogue_id": row.catalogue_id,
+                "share": marks.share(is_open=is_open),
+            }
             made.append(QualityScore(data_set_id=row.key, **facts, **marks._asdict()))
-    return made
+    return made, links
 
 
-def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore], *, is_last: bool) -> bool:
-    """Keep these scores in place of those before; False if another process was quicker.
+def _write(
+    begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore], links: Links, *, is_last: bool
+) -> bool:
+    """Keep these scores and links in place of those before; False if another process was quicker.
 
     Only what is whole is kept as the figures of this week: with the last change.
     """
@@ -154,6 +175,7 @@ def _write(begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore], *,
         gone = [(one.catalogue_id, marks_in(one), -1) for one in there]
         there.delete()
         QualityScore.objects.bulk_create(made)
+        keeping.keep(links)
         come = [(one.catalogue_id, marks_in(one), 1) for one in made]
         sums.add(sums.of([*gone, *come]))
         if is_last:

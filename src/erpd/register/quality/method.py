@@ -6,6 +6,8 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 
+from django.conf import settings
+
 from erpd.metadata.profile import Profile, load_profile
 from erpd.metadata.quality import MQA, PROTECTED
 from erpd.metadata.quality.measuring import VOCABULARIES
@@ -14,16 +16,22 @@ from erpd.metadata.vocabularies import vocabulary
 from erpd.register.quality.scoring import PROFILE
 
 
-@cache
 def method() -> str:
-    """What a score depends on, beside the description: this release, the metrics, the profile and its tables.
+    """What a score depends on, beside the description: this release, the metrics, the profile and its tables,
+    and whether links are tried.
 
     The tables are those that this process reads, so it needs a restart to know of others, as all of it does.
     """
+    return _method(tries_links=settings.NODE.link_days > 0)
+
+
+@cache
+def _method(*, tries_links: bool) -> str:
     profile = load_profile(PROFILE)
     tables = [_table(name) for name in sorted({*VOCABULARIES, *_named_in(profile)})]
     metrics = (MQA, PROTECTED, OF_FILES, MACHINE_READABLE, NON_PROPRIETARY)
-    return sha256(repr((version("erpd"), in_order((metrics, profile)), tables)).encode()).hexdigest()[:20]
+    depends = (version("erpd"), in_order((metrics, profile)), tables, tries_links)
+    return sha256(repr(depends).encode()).hexdigest()[:20]
 
 
 def _named_in(profile: Profile) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from erpd.metadata.checks import check
 from erpd.metadata.findings import Severity
 from erpd.metadata.profile import load_profile
-from erpd.metadata.quality import MQA, PROTECTED, Dimension, Metric, Score, measure, mqa, protected
+from erpd.metadata.quality import MQA, PROTECTED, Dimension, Measured, Metric, Score, measure, mqa, protected
 from erpd.metadata.record import Record
 
 PROFILE = "dcat-ap-2.1.1"  # which the MQA holds descriptions to
@@ -52,10 +52,19 @@ class Quality:
         return found
 
 
-def quality_of(record: Record) -> Quality:
-    """Measure a record. Links are not tried, so what needs their answer is not known."""
+def measured(record: Record) -> Measured:
+    """Measure a record. What its links answer is not known."""
     compliant = all(one.severity is not Severity.ERROR for one in check(record, load_profile(PROFILE)))
-    measured = measure(record, lambda _: None, compliant=compliant)
+    return measure(record, compliant=compliant)
+
+
+def quality_of(record: Record) -> Quality:
+    """Measure a record, and say what it is worth."""
+    return worth(measured(record))
+
+
+def worth(measured: Measured) -> Quality:
+    """What a description is worth of which this was measured."""
     ours, theirs = protected(measured), mqa(measured)
     metrics = {one.name: one for one in (*MQA, *PROTECTED)}
     rows = [

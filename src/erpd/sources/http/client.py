@@ -169,6 +169,16 @@ class Client:
                 raise status_error(answer.status, answer.url)
         return answer
 
+    def headers(self, method: str, url: str) -> Response:
+        """Return what comes before the body, which is not read, whatever the status. Asks once.
+
+        Raises SourceError.
+        """
+        self._keep_pace()
+        self._guard.start_clock(self.limits.total)
+        call = _Call(method, self._address(url, None), {"Accept": "*/*"})
+        return self._follow(call, None, self.limits.total)
+
     def close(self) -> None:
         if self._opened is not None:
             self._opened.close()
@@ -204,7 +214,7 @@ class Client:
             else:
                 if answer.status not in _BUSY or attempt >= self.limits.retries:
                     return answer
-                wait = _asked_pause(answer.headers) or self.limits.back_off * 2**attempt
+                wait = asked_pause(answer.headers) or self.limits.back_off * 2**attempt
             self._pause(min(wait, self.limits.longest_pause))
             attempt += 1
 
@@ -233,7 +243,7 @@ class Client:
                 self._use(Basic(address.username, address.password))
         return address.copy_with(userinfo=b"")
 
-    def _follow(self, call: _Call, into: BinaryIO, seconds: float, most: int) -> Response:
+    def _follow(self, call: _Call, into: BinaryIO | None, seconds: float, most: int = 0) -> Response:
         """Try once, following redirects. A POST is posted again: it is a query, so it changes nothing."""
         address = call.address
         for _ in range(self.limits.redirects + 1):
@@ -244,7 +254,8 @@ class Client:
                 sent = self._http().send(request, auth=auth, stream=True, follow_redirects=False)
                 with closing(sent) as response:
                     if not response.has_redirect_location:
-                        self._write(response, into, most, str(address))
+                        if into is not None:
+                            self._write(response, into, most, str(address))
                         return Response(str(address), response.status_code, response.headers)
                     address = self._target(address, response.headers["Location"])
             except FAILURES as error:
@@ -327,7 +338,7 @@ def _same_host(home: httpx2.URL, address: httpx2.URL) -> bool:
     return before == after or (before, after) == (("http", 80), ("https", 443))
 
 
-def _asked_pause(headers: Mapping[str, str]) -> float:
+def asked_pause(headers: Mapping[str, str]) -> float:
     """Seconds of Retry-After: a number, or a date by the server's own clock; 0 if there is none."""
     asked = headers.get("Retry-After", "").strip()
     if asked.isascii() and asked.isdigit():
