@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from bench.batches import batches
+from bench.batches import store
 
 WEEKS = 53
 VALUES = 500  # of each source that no map covers: the most that are kept
@@ -45,8 +45,7 @@ def _quality(today: Any) -> None:
             facts = {"change": one.change, "catalogue_id": one.catalogue_id, "share": share}
             yield QualityScore(data_set_id=one.key, **facts, **mark._asdict())
 
-    for some in batches(rows()):
-        QualityScore.objects.bulk_create(some)
+    store(rows())
     sums.write(sums.counted())
     last = DataSet.objects.latest("change").change
     QualityPosition.objects.update_or_create(pk=1, defaults={"change": last, "method": method()})
@@ -81,8 +80,7 @@ def _values() -> None:
         for settings in SourceSettings.objects.exclude(source__slug__startswith="owner-")
         for number in range(VALUES)
     )
-    for some in batches(rows):
-        Uncovered.objects.bulk_create(some)
+    store(rows)
 
 
 def _people(now: Any) -> None:
@@ -143,8 +141,7 @@ def _people(now: Any) -> None:
         )
         for number in range(MAILS)
     )
-    for some in batches(mails):
-        Mail.objects.bulk_create(some)
+    store(mails)
     deeds = (
         Deed(
             at=now - timedelta(minutes=DEEDS - number),
@@ -157,8 +154,7 @@ def _people(now: Any) -> None:
         )
         for number in range(DEEDS)
     )
-    for some in batches(deeds):
-        Deed.objects.bulk_create(some)
+    store(deeds)
 
 
 def _asked(now: Any) -> None:

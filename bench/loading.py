@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench.batches import batches
+from bench.batches import batches, store
 from bench.beside import load_beside
 from bench.data_sets import data_set
 from bench.rdf_xml import rdf_xml
@@ -77,6 +77,9 @@ def load(size: int) -> None:
     from erpd.register.catalogues import country_catalogue  # noqa: PLC0415
     from erpd.register.models import ChangeCounter, Source  # noqa: PLC0415
 
+    if connection.vendor == "sqlite":  # else a large transaction writes each page many times
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size=-1000000")
     now = timezone.now()
     of_owners = max(1, size // 100_000)
     with transaction.atomic():
@@ -130,7 +133,7 @@ def load(size: int) -> None:
 
 def _load_owners(each: int, now: Any) -> int:
     """Data owners' own catalogues, filled by form. Returns the last change."""
-    from erpd.register.models import Catalogue, DataSet, Source, Version  # noqa: PLC0415
+    from erpd.register.models import Catalogue, Source  # noqa: PLC0415
 
     change = 0
     for number in range(OWNERS):
@@ -139,8 +142,8 @@ def _load_owners(each: int, now: Any) -> int:
         catalogue = Catalogue.objects.create(**facts)
         source = Source.objects.create(slug=f"owner-{number}", catalogue=catalogue)
         data_sets = [_data_set(source, place, change + place + 1, now) for place in range(each)]
-        DataSet.objects.bulk_create(data_sets)
-        Version.objects.bulk_create(_versions(data_sets, "form", "form", now))
+        store(data_sets)
+        store(_versions(data_sets, "form", "form", now))
         change += each
     return change
 
@@ -161,7 +164,6 @@ def _record(run: Any, many: int) -> None:
 def _fill(runs: list[Any], many: int, change: int, now: Any, *, held: bool, renamed: bool) -> None:
     from erpd.harvest.models import Entry, Run  # noqa: PLC0415
     from erpd.register.arrival import Bin  # noqa: PLC0415
-    from erpd.register.models import DataSet, Version  # noqa: PLC0415
 
     first, last = runs[0], runs[-1]
     source = first.settings.source
@@ -170,12 +172,10 @@ def _fill(runs: list[Any], many: int, change: int, now: Any, *, held: bool, rena
         last.held, last.held_because = many - len(came), Run.Held.TOO_MANY
     for numbers in batches(range(many)):
         data_sets = [_data_set(source, number, change + number + 1, now) for number in numbers]
-        DataSet.objects.bulk_create(data_sets)
-        Version.objects.bulk_create(_versions(data_sets, str(first), str(last), now))
-        Entry.objects.bulk_create(
-            Entry(run=first, attempt=1, identifier=one.identifier, bin=Bin.NEW) for one in data_sets
-        )
-        Entry.objects.bulk_create(
+        store(data_sets)
+        store(_versions(data_sets, str(first), str(last), now))
+        store(Entry(run=first, attempt=1, identifier=one.identifier, bin=Bin.NEW) for one in data_sets)
+        store(
             _new_name(last, one)
             if renamed
             else Entry(run=last, attempt=1, identifier=one.identifier, bin=_bin(number))
@@ -194,8 +194,7 @@ def _fill(runs: list[Any], many: int, change: int, now: Any, *, held: bool, rena
         )
         for number in range(max(1, many // _REFUSED))
     )
-    for some in batches(refused):
-        Entry.objects.bulk_create(some)
+    store(refused)
 
 
 def _new_name(run: Any, one: Any) -> Any:

@@ -1,13 +1,15 @@
 """Data sets keep their addresses when their source changes its identifiers, whatever it does next."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from erpd.accounts.models import Deed
 from erpd.harvest import identifiers
 from erpd.harvest.identifiers import pairs
 from erpd.harvest.models import Run
-from erpd.operate.identifiers import actions
+from erpd.operate.identifiers import actions, pages
 from erpd.register.models import DataSet
 from tests.harvest.national import Point, good
 from tests.operate.test_runs import page_of
@@ -66,7 +68,7 @@ def test_addresses_stay(point: Point, desk: Client, reviewing: Client, iri: str 
 
 def paired(run: Run) -> dict[str, str]:
     """Identifier before -> now."""
-    return {one.data_set.identifier: one.identifier for one in pairs(run)}
+    return {one.before: one.identifier for one in pairs(run)}
 
 
 def test_what_is_still_there_is_no_record_under_another_identifier(point: Point) -> None:
@@ -112,6 +114,32 @@ def test_titles_of_too_many_are_not_compared(point: Point, monkeypatch: pytest.M
     assert paired(point.harvested().run) == {}
 
 
+def test_more_than_a_page_are_kept_at_once_and_no_record_is_opened_that_is_not_listed(
+    point: Point, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_MOST", 3)
+    iri = "https://data.example/fixed/"
+    point.lists(records("a", iri))
+    point.harvested()
+    point.lists(records("b", iri))
+    run = point.harvested().run
+    with CaptureQueriesContext(connection) as queries:
+        found = pairs(run)
+    assert len(found) == 10
+    assert not [one for one in queries if "content" in one["sql"] and "register_version" in one["sql"]]
+    page = f"{page_of(run)}identifiers/"
+    listed = desk.get(page).content.decode()
+    assert "There are 10 of them; the first 3 are listed." in listed
+    assert listed.count('name="key"') == 3
+    monkeypatch.setattr(identifiers, "MOST", 6)
+    answer = desk.post(page, {"act": "keep-all"}, follow=True).content.decode()
+    assert "6 data sets keep their addresses." in answer
+    assert "There are 4 of them; the first 3 are listed." in answer, "the others are still to be decided"
+    answer = desk.post(page, {"act": "keep-all"}, follow=True).content.decode()
+    assert "4 data sets keep their addresses." in answer
+    assert point.harvested().ledger["unchanged"] == 10
+
+
 def test_addresses_are_not_kept_without_a_line_in_the_audit_log(
     point: Point, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,7 +147,7 @@ def test_addresses_are_not_kept_without_a_line_in_the_audit_log(
     point.harvested()
     point.lists(records("b", None))
     run = point.harvested().run
-    keys = [str(one.data_set.key) for one in pairs(run)]
+    keys = [str(one.key) for one in pairs(run)]
     monkeypatch.delattr(actions, "record")
     with pytest.raises(NameError):
         desk.post(f"{page_of(run)}identifiers/", {"act": "keep", "key": keys})

@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from erpd.accounts.may import COMMAND_LINE
 from erpd.accounts.models import Deed
@@ -19,6 +21,7 @@ from erpd.register.models import DataSet
 from erpd.register.undoing import undo
 from tests.harvest.national import Point, broken, good, many
 from tests.harvest.test_doubts import shown
+from tests.plans import plans_of
 from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,24 @@ def test_the_page_shows_the_ledger_and_each_record_with_the_reason(point: Point,
     listed = desk.get(page_of(run) + "?bin=new").content.decode()
     assert "<code>d0001</code>" in listed
     assert "<code>bad</code>" not in listed
+
+
+def test_records_of_a_bin_are_listed_without_reading_those_of_others(point: Point, desk: Client) -> None:
+    """A run of a great portal has a million entries, and the list is in the order in which they came."""
+    run = point.harvested().run
+    for address in ("?bin=new", "?bin=new&after=1", "", "records.csv?bin=new"):
+        with CaptureQueriesContext(connection) as queries:
+            answer = desk.get(page_of(run) + address)
+            if answer.streaming:
+                whole(answer)
+        listed = [one for one in queries if "harvest_entry" in one["sql"] and "findings" in one["sql"]]
+        assert listed
+        for plan in plans_of(listed):
+            said = " | ".join(plan)
+            assert "SCAN harvest_entry" not in said
+            assert "entries_of_a_bin" in said
+            if address:  # of several bins, the keys are merged
+                assert "TEMP B-TREE" not in said
 
 
 def test_all_records_come_as_csv_that_no_spreadsheet_runs(point: Point, desk: Client) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from erpd.register.catalogues import (
     REGISTER,
@@ -13,9 +14,11 @@ from erpd.register.catalogues import (
     country_name,
     european_register,
     numbers,
+    numbers_of_sources,
     profile_of,
 )
-from erpd.register.models import Catalogue
+from erpd.register.models import Catalogue, DataSet
+from tests.plans import plans_of
 from tests.register.arrivals import coming, leaving, source, take
 
 UNION = (
@@ -102,6 +105,20 @@ def test_data_sets_are_counted_once_for_each_change(django_assert_num_queries):
     assert numbers() == {nl.catalogue_id: 1, be.catalogue_id: 1}
     take(nl, coming(nl, "1"), coming(nl, "4"))
     assert numbers() == {nl.catalogue_id: 3, be.catalogue_id: 1}
+    assert numbers_of_sources() == {nl.pk: 3, be.pk: 1}
+
+
+@pytest.mark.django_db
+def test_counts_read_an_index_alone_and_sort_nothing():
+    """With half a million data sets, each change would otherwise take a second of the next page."""
+    nl = source("nl-source")
+    take(nl, coming(nl, "1"))
+    with CaptureQueriesContext(connection) as queries:
+        assert numbers() == {nl.catalogue_id: 1}
+        assert DataSet.objects.filter(source=nl, deleted=False).count() == 1
+    for plan in plans_of(queries, "COUNT"):
+        assert len(plan) == 1
+        assert "COVERING INDEX present_of_a_source" in plan[0]
 
 
 def test_a_catalogue_has_a_profile_of_its_own_and_those_of_the_node_and_the_operator(settings):

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from erpd.register.catalogues import every
 from erpd.register.models import Catalogue, DataSet, Source
 from erpd.register.scope import NoSuchScope, scope
+from tests.plans import plans_of
 from tests.register.arrivals import coming, leaving, take
 
 pytestmark = pytest.mark.django_db
@@ -79,10 +80,7 @@ def test_data_sets_are_fetched_by_key_and_filtered_afterwards(django_assert_num_
             assert all(one.created <= one.modified and one.catalogue.kind for one in found)
         assert all("findings" in data_set.get_deferred_fields() for data_set in found)
         assert len(queries) == 1
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("EXPLAIN QUERY PLAN " + queries[0]["sql"])
-            plan = [row[3] for row in cursor]
+    for plan in plans_of(queries):
         assert plan[0].startswith(
             "SEARCH register_dataset USING INDEX sqlite_autoindex_register_dataset_1 (key=?)"
         )

@@ -1,7 +1,8 @@
 """A source that changed its identifiers: which data set is which record now, and to keep it so (G3.4.3)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,23 +14,26 @@ from erpd.harvest.leaving import in_batches
 from erpd.harvest.ledger import entries_of
 from erpd.harvest.models import Run
 from erpd.metadata.rules import Intake
+from erpd.metadata.terms import DCT
 from erpd.register.arrival import Bin
-from erpd.register.content import record_of, records
+from erpd.register.content import listed, record_of, records
 from erpd.register.models import DataSet, Version
 from erpd.register.renaming import rename
 from erpd.register.rows import streamed
 from erpd.sources.errors import Reason
 
-MOST = 2_000  # pairs that are offered at a time
+MOST = 2_000  # data sets that are renamed at a time
 # Titles and descriptions are compared up to so many data sets, and new records; beyond, only IRIs.
 _COMPARED = 10_000
+_TITLE = frozenset({str(DCT.title).encode()})
 
 
 class Pair(NamedTuple):
     """A data set that did not come, and the record that seems to be it."""
 
-    data_set: DataSet
-    title: str
+    key: UUID
+    before: str
+    """What the source called it."""
     identifier: str
     """What the source calls it now."""
     same_iri: bool
@@ -43,26 +47,30 @@ def has_changed(run: Run) -> bool:
 
 
 def pairs(run: Run) -> list[Pair]:
-    """The pairs of such a run. What could be two is left out. None of any other run."""
+    """The pairs of such a run. What could be two is left out. None of any other run.
+
+    No record is opened where IRIs say enough.
+    """
     if not has_changed(run):
         return []
-    by_iri = _by_iri(run)
-    new = _new(run)
-    if not (by_iri or new):
+    by_iri, new = _by_iri(run), _new(run)
+    alike = _alike(run, new)
+    if not (by_iri or alike):
         return []
-    times = Counter[str]()  # of all that the source has: what came may be called the same, too
-    for batch in in_batches(run.settings.present().order_by("identifier")) if new else ():
-        times.update(like for _, record in records(batch, TEXTS) if (like := likeness(record)) in new)
-    found = []
-    for batch in in_batches(_missing(run).order_by("identifier")):
-        for data_set, record in records([one for one in batch if new or one.iri in by_iri], TEXTS):
-            like = likeness(record)
-            same_iri = data_set.iri in by_iri
-            name = by_iri[data_set.iri] if same_iri else new.get(like, "") if times[like] == 1 else ""
-            if name:
-                found.append(Pair(data_set, record.title.best("en")[0], name, same_iri))
+    missing = _missing(run).order_by("identifier").values_list("pk", "identifier", "iri")
+    found = [
+        Pair(key, before, name, iri in by_iri)
+        for key, before, iri in streamed(missing)
+        if (name := by_iri[iri] if iri in by_iri else alike.get(key, ""))
+    ]
     names = Counter(one.identifier for one in found)
-    return [one for one in found if names[one.identifier] == 1][:MOST]
+    return [one for one in found if names[one.identifier] == 1]
+
+
+def titles_of(some: Iterable[Pair]) -> dict[UUID, str]:
+    """Key -> title of these data sets, in English if possible."""
+    found = DataSet.objects.filter(pk__in=[one.key for one in some])
+    return {one.key: record.title.best("en")[0] for one, record in listed(found, _TITLE)}
 
 
 def _missing(run: Run) -> QuerySet[DataSet]:
@@ -72,13 +80,14 @@ def _missing(run: Run) -> QuerySet[DataSet]:
     return missing.filter(Exists(came.filter(bin=Bin.DELETED))) if run.since else missing
 
 
-def keep(run: Run, keys: Collection[UUID]) -> int:
+def keep(run: Run, keys: Collection[UUID] | None) -> int:
     """Give these data sets the identifiers of their pairs: their addresses stay. Returns how many.
 
-    Raises SourceBusy while the source is being harvested.
+    None stands for all, up to MOST. Raises SourceBusy while the source is being harvested.
     """
     with idle(run.settings, "keep its data sets") as locked:
-        chosen = {one.data_set.key: one.identifier for one in pairs(run) if one.data_set.key in keys}
+        asked = (one for one in pairs(run) if keys is None or one.key in keys)
+        chosen = {one.key: one.identifier for one in islice(asked, MOST)}
         locked.forget()
         return rename(locked.source, chosen, origin=f"identifiers of {run}") if chosen else 0
 
@@ -107,6 +116,20 @@ def _new(run: Run) -> dict[str, str]:
     likes = {one.data_set.identifier: _likeness(one) for one in versions}  # the last of each
     times = Counter(likes.values())
     return {like: name for name, like in likes.items() if like and times[like] == 1}
+
+
+def _alike(run: Run, new: Mapping[str, str]) -> dict[UUID, str]:
+    """Key -> identifier of the new record, of the only data set that is like it.
+
+    All that the source has are compared: what came may be called the same, too.
+    """
+    times, keys = Counter[str](), dict[str, UUID]()
+    for batch in in_batches(run.settings.present().order_by("identifier")) if new else ():
+        for one, record in records(batch, TEXTS):
+            if (like := likeness(record)) in new:
+                times[like] += 1
+                keys[like] = one.key
+    return {key: new[like] for like, key in keys.items() if times[like] == 1}
 
 
 def _likeness(version: Version) -> str:

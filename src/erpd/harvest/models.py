@@ -176,7 +176,11 @@ class Entry(models.Model):
     content = models.BinaryField(default=b"")  # deflated; of rejected, duplicate and unreadable records
 
     class Meta:
-        indexes = [models.Index(fields=["run", "identifier"], name="entries_of_a_run")]
+        indexes = [
+            models.Index(fields=["run", "identifier"], name="entries_of_a_run"),
+            # Counts and lists of one bin, however many records there are in the others.
+            models.Index(fields=["run", "attempt", "bin"], name="entries_of_a_bin"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.identifier}: {self.bin}"

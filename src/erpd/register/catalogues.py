@@ -1,5 +1,6 @@
 """The catalogues that the guidelines define: one for each country, all part of the European register (G2)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -104,24 +105,29 @@ def state() -> Rows:
 def numbers() -> Mapping[int, int]:
     """Catalogue id -> the number of its data sets, without tombstones.
 
-    They are counted once for each change of the register, which takes 0.1 s with 200,000 data sets.
+    They are counted once for each change of the register, in the order of an index that has all it takes.
     """
-    return _numbers("catalogue_id")
+    return _numbers()[1]
 
 
 def numbers_of_sources() -> Mapping[int, int]:
     """Source id -> the number of its data sets, without tombstones, counted as those of catalogues are."""
-    return _numbers("source_id")
+    return _numbers()[0]
 
 
-def _numbers(column: str) -> Mapping[int, int]:
+def _numbers() -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """Of sources, and of catalogues."""
     last = tuple(_last_version.raw())
-    at, counted = _counted.get(column, (None, {}))
-    if at != last:  # counted after the last change was read: perhaps newer, never older
-        rows = DataSet.objects.filter(deleted=False).values_list(column).annotate(Count("pk")).order_by()
-        counted = dict(rows)
-        _counted[column] = last, counted
-    return counted
+    known = _counted[0] if _counted else None
+    if known is None or known[0] != last:  # counted after the last change was read: never older
+        of_sources, of_catalogues = Counter[int](), Counter[int]()
+        present = DataSet.objects.filter(deleted=False).values_list("source_id", "catalogue_id")
+        for source, catalogue, number in present.annotate(number=Count("*")).order_by():
+            of_sources[source] += number
+            of_catalogues[catalogue] += number
+        known = last, of_sources, of_catalogues
+        _counted[:] = [known]
+    return known[1:]
 
 
 _FIELDS = tuple(field.attname for field in Catalogue._meta.concrete_fields)
@@ -130,5 +136,5 @@ _known: list[tuple[Rows, dict[int, Catalogue]]] = []
 # What tells one last change from another: a backup may have been restored.
 _MARKS = ("change", "data_set_id", "data_set__catalogue_id", "digest", "at")
 _last_version = Prepared(lambda: Version.objects.order_by("-change").values_list(*_MARKS)[:1])
-# Column -> the last change, and what was counted then. Each process has its own.
-_counted: dict[str, tuple[object, Mapping[int, int]]] = {}
+# The last change, and what was counted then, of sources and of catalogues. Each process has its own.
+_counted: list[tuple[object, Mapping[int, int], Mapping[int, int]]] = []

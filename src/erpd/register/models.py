@@ -80,7 +80,11 @@ class DataSet(models.Model):
                 fields=["iri"], condition=models.Q(deleted=False), name="one_owner_of_an_iri"
             ),
         ]
-        indexes = [models.Index(fields=["catalogue", "change"], name="changes_of_a_catalogue")]
+        indexes = [
+            models.Index(fields=["catalogue", "change"], name="changes_of_a_catalogue"),
+            # Counted without the rows themselves: those of a source, and of all catalogues.
+            models.Index(fields=["source", "catalogue", "deleted"], name="present_of_a_source"),
+        ]
 
     def __str__(self) -> str:
         return self.iri

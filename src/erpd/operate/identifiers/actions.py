@@ -15,10 +15,10 @@ from erpd.operate.refusals import Code, refusal
 
 
 @transaction.atomic
-def keep_addresses(*, who: Actor, run: Run, keys: Collection[UUID]) -> int:
-    """Give the chosen data sets their new identifiers. Raises PermissionDenied, Refusal."""
+def keep_addresses(*, who: Actor, run: Run, keys: Collection[UUID] | None) -> int:
+    """Give the chosen data sets their new identifiers; None chooses all. Raises PermissionDenied, Refusal."""
     demand(who, Verb.DECIDE, SOURCE)
-    if not keys:
+    if keys is not None and not keys:
         raise refusal(Code.NOTHING_CHOSEN)
     try:
         number = keep(run, keys)

@@ -1,0 +1,9 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("harvest", "0017_publishers")]
+
+    operations = [
+        migrations.AddIndex("entry", models.Index(fields=["run", "attempt", "bin"], name="entries_of_a_bin"))
+    ]
