@@ -19,7 +19,7 @@ from erpd.accounts.addresses import mailbox, validate_public
 from erpd.accounts.faults import PlainForm
 from erpd.accounts.rates import Buckets
 from erpd.accounts.sign_in.signed_in import View
-from erpd.publish.methods import SAFE, answers
+from erpd.publish.methods import like
 
 VALID = timedelta(hours=24)
 """For how long a link can be opened."""
@@ -74,9 +74,9 @@ def network(client: str) -> str:
 
 
 def kept_by_nobody(view: View) -> View:
-    """A page that no cache and no search engine keeps: GET and POST alone."""
+    """A page that no cache and no search engine keeps: GET and POST alone, or what ``view`` says."""
 
-    @answers(*SAFE, "POST")
+    @like(view)
     @wraps(view)
     def page(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
         response = view(request, *given, **named)

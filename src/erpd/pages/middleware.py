@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from erpd.pages.languages import chosen_language, interface_language, reader_languages
-from erpd.publish.methods import SAFE
+from erpd.publish.methods import PAGES
 
 # ECL draws some shapes with data: images. Nothing inline runs: no 'unsafe-inline', no nonces.
 POLICY = "; ".join(
@@ -110,7 +110,7 @@ class Methods:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponse | None:
-        methods = getattr(view, "methods", (*SAFE, "POST"))
+        methods = getattr(view, "methods", PAGES)
         if request.method in methods:
             return None
         asks_for_page = "text/html" in request.headers.get("Accept", "")

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 View = Callable[..., Any]
 SAFE = ("GET", "HEAD")
+PAGES = (*SAFE, "POST")
+"""What pages answer that do not say which methods they answer."""
 
 
 def answers(*methods: str) -> Callable[[View], View]:
@@ -27,3 +29,8 @@ def answers(*methods: str) -> Callable[[View], View]:
 
 safe = answers(*SAFE)
 """Answer GET and HEAD only."""
+
+
+def like(view: View) -> Callable[[View], View]:
+    """Answer what ``view`` does, which is inside the view that is decorated."""
+    return answers(*getattr(view, "methods", PAGES))

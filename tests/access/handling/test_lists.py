@@ -87,7 +87,7 @@ def test_who_answers_nothing_at_a_desk_finds_none(cbs: Desk, signed: Callable[[A
     for who in (*strangers, operator(), person("ada@uni.example")):
         for address in (cbs.address, f"{cbs.address}{asked.reference}/"):
             assert signed(who).get(address).status_code == 404
-            assert signed(who).post(address, {"act": "take"}).status_code == 404
+            assert signed(who).post(address, {"act": "take"}).status_code in (404, 405)
     assert "/account/login/" in Client().get(cbs.address)["Location"]
     review.ended = timezone.now()
     review.save()

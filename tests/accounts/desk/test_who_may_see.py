@@ -62,7 +62,7 @@ def test_each_role_sees_what_the_table_says(at_desk: Any, pages: dict[str, Kind]
                 assert answer["X-Robots-Tag"] == "noindex", page
                 assert answer.context["node"] is settings.NODE, page
             if not held:
-                assert client.post(f"/desk/{page}").status_code == 404, (role, page)
+                assert client.post(f"/desk/{page}").status_code in (404, 405), (role, page)
             if answer.status_code == 404:
                 bodies.add(answer.content.decode().replace(f"/desk/{page}", "…"))
         unknown = ["owners/unknown/", "mail/9999/", "people/9999/", "mail/99999999999999999999/"]
@@ -102,4 +102,4 @@ def test_a_reviewer_looks_and_decides_nothing(at_desk: Any, waiting: Owner, publ
 def test_what_is_sent_needs_a_token(at_desk: Any, pages: dict[str, Kind]) -> None:
     client = at_desk(enforce_csrf_checks=True)
     for page in pages:
-        assert client.post(f"/desk/{page}", {"act": "approve"}).status_code == 403, page
+        assert client.post(f"/desk/{page}", {"act": "approve"}).status_code in (403, 405), page

@@ -4,16 +4,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
 
 from erpd.access.attachments.actions import reachable
 from erpd.access.models import Attachment
 from erpd.access.opened import by_account_or_link, opened
 from erpd.accounts.sign_in.signed_in import actor
+from erpd.publish.methods import safe
 
 
 @by_account_or_link
-@require_safe
+@safe
 def download(request: HttpRequest, key: UUID) -> HttpResponse:
     """A file of a part that one may see; 404 for everybody else."""
     return as_file(reachable(who=actor(request), key=key, opened=opened(request)))

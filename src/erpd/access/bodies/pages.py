@@ -25,16 +25,19 @@ from erpd.accounts.owner_pages.places import OwnerPlace, owner_place
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.texts import in_language
 from erpd.pages.languages import reader_languages
+from erpd.publish.methods import safe
 from erpd.register.catalogues import country_name
 
 _MOST_LISTED = 500
 
 
+@safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """All competent bodies, by country and name."""
     return render(request, "access/bodies.html", {"bodies": _listed(reader_languages(request))})
 
 
+@safe
 def body(request: HttpRequest, slug: str) -> HttpResponse:
     """The public page of a body: where to ask, fees, redress."""
     languages = reader_languages(request)
@@ -70,6 +73,7 @@ class AtBody(Desk):
 
 
 @desk(Kind.BODY)
+@safe
 def desk_bodies(request: HttpRequest) -> HttpResponse:
     """All bodies, and the way to enter one."""
     place = Desk(request, "bodies")

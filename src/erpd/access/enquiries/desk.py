@@ -13,6 +13,7 @@ from erpd.access.models import Enquiry
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.publish.methods import safe
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Reply(Act):
 
 
 @signed_in
+@safe
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """The questions that were sent to a body: those that wait for an answer, or all with ``?all``."""
     place = _desk(request, slug)

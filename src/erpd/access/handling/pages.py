@@ -30,6 +30,7 @@ from erpd.accounts.may import Kind, Thing, Verb, may
 from erpd.accounts.paging import cut, words
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.texts import in_language
+from erpd.publish.methods import safe
 
 _BUTTONS: tuple[type[PartAct], ...] = (Take, CancelEstimate, NoAnswer)
 _WITH_PAGE: tuple[type[PartAct], ...] = (
@@ -41,6 +42,7 @@ _MOST_ALIKE = 20
 
 
 @signed_in
+@safe
 def lists(request: HttpRequest, slug: str) -> HttpResponse:
     """The parts that somebody at the desk sees. ``?list=``: which; ``?q=``: what to look for."""
     place = desk_place(request, slug)

@@ -8,7 +8,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from erpd.access.models import AccessRequest, Part
 from erpd.access.opened import by_account_or_link, opened
@@ -19,6 +18,7 @@ from erpd.access.requests.roles import requests_of
 from erpd.accounts.rates import Buckets
 from erpd.accounts.sign_in.signed_in import actor
 from erpd.accounts.visitors import network
+from erpd.publish.methods import safe
 
 _MOST_LISTED = 100
 _DOWNLOADS = Buckets(10, 1 / 300)  # of one person: it can take seconds
@@ -46,7 +46,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 @by_account_or_link
-@require_safe
+@safe
 def download(request: HttpRequest) -> HttpResponseBase:
     """All of it, as a zip. 404 for who is neither signed in nor has opened a request."""
     who, mine = actor(request), opened(request)

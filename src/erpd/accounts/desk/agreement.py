@@ -20,6 +20,7 @@ from erpd.accounts.sign_in.signed_in import lately
 from erpd.accounts.texts import in_language
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.pages.languages import language_name, reader_languages
+from erpd.publish.methods import safe
 
 _VERSIONS = 50
 
@@ -68,6 +69,7 @@ class Publish(Act):
 
 
 @desk(Kind.NODE)
+@safe
 def agreement(request: HttpRequest) -> HttpResponse:
     """The versions, newest first; who accepted the newest one, or ``?version=``."""
     versions = list(Agreement.objects.order_by("-version").annotate(accepted=Count("acceptance"))[:_VERSIONS])

@@ -8,11 +8,13 @@ from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind
 from erpd.accounts.models import Owner
 from erpd.accounts.paging import SIZE, after, cut, words
+from erpd.publish.methods import safe
 
 assert SIZE < PAGE
 
 
 @desk(Kind.AUDIT)
+@safe
 def audit(request: HttpRequest) -> HttpResponse:
     """Who did what, newest first: ``?owner=`` its short name, ``?by=`` an address, a key or "erpd"."""
     slug, by = words(request, "owner"), words(request, "by")

@@ -15,6 +15,7 @@ from erpd.accounts.models import Mail
 from erpd.accounts.outbox.letters import subject_of
 from erpd.accounts.outbox.reading import read
 from erpd.accounts.paging import behind, cut, words
+from erpd.publish.methods import safe
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class TryAgain(Act):
 
 
 @desk(Kind.NODE)
+@safe
 def mails(request: HttpRequest) -> HttpResponse:
     """The list, newest first: ``?state=``, ``?q=`` part of an address."""
     rows = Mail.objects.all()

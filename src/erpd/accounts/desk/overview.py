@@ -14,11 +14,13 @@ from erpd.accounts.outbox.stuck import failed, late
 from erpd.accounts.readiness import newest
 from erpd.accounts.sign_in.signed_in import actor
 from erpd.pages.languages import reader_languages
+from erpd.publish.methods import safe
 
 _SHOWN = 20
 
 
 @desk(Kind.OWNER)
+@safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Owners that wait, those who have waited longest first; for operators, mail that failed, and counts."""
     languages = reader_languages(request)

@@ -17,6 +17,7 @@ from erpd.accounts.models import Membership, Owner
 from erpd.accounts.paging import behind, cut, words
 from erpd.accounts.sign_in.signed_in import actor, lately
 from erpd.pages.languages import reader_languages
+from erpd.publish.methods import safe
 
 _DEEDS = 20
 _MEMBERS = 100
@@ -24,6 +25,7 @@ _MOST_WORDS = 10
 
 
 @desk(Kind.OWNER)
+@safe
 def owners(request: HttpRequest) -> HttpResponse:
     """The list, newest first: ``?q=`` words of names, addresses and organisations, ``?state=``."""
     rows = Owner.objects.select_related("organisation")

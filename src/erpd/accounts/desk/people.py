@@ -23,6 +23,7 @@ from erpd.accounts.sign_in.signed_in import SECOND_FACTORS, lately
 from erpd.accounts.texts import in_language
 from erpd.metadata.storable import storable
 from erpd.pages.languages import reader_languages
+from erpd.publish.methods import safe
 
 _MEMBERSHIPS = 100
 
@@ -82,6 +83,7 @@ class OpenAgain(Act):
 
 
 @desk(Kind.NODE)
+@safe
 def people(request: HttpRequest) -> HttpResponse:
     """The accounts by address: ``?q=`` part of an address or name, ``?office=``."""
     rows = Person.objects.order_by("email")

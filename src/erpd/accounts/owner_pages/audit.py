@@ -8,11 +8,13 @@ from erpd.accounts.may import Kind, Verb
 from erpd.accounts.owner_pages.places import owner_place
 from erpd.accounts.paging import SIZE, after, cut
 from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.publish.methods import safe
 
 assert SIZE < PAGE
 
 
 @signed_in
+@safe
 def audit(request: HttpRequest, slug: str) -> HttpResponse:
     """Who did what for the owner, newest first."""
     place = owner_place(request, slug)

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from erpd.accounts.may import Actor
 from erpd.accounts.models import Membership, Person
-from erpd.publish.methods import SAFE, answers
+from erpd.publish.methods import like
 
 View = Callable[..., HttpResponse]
 
@@ -33,7 +33,7 @@ def signed_in(view: View) -> View:
     """A page for people with an account; others are asked to sign in, whether or not there is such a page.
 
     Who has an office, administers an owner or answers requests sets up a second factor first. GET and POST
-    alone.
+    alone, or what ``view`` says (``erpd.publish.methods``).
     """
     return _page(view, needs_factor=True)
 
@@ -44,7 +44,7 @@ def known(view: View) -> View:
 
 
 def _page(view: View, *, needs_factor: bool) -> View:
-    @answers(*SAFE, "POST")
+    @like(view)
     @wraps(view)
     def page(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
         if not request.user.is_authenticated:

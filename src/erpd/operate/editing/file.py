@@ -19,6 +19,7 @@ from erpd.metadata.declared import DeclarationError
 from erpd.metadata.masking import shown
 from erpd.operate.editing import actions
 from erpd.operate.place import SOURCE
+from erpd.publish.methods import safe
 
 _LONGEST = 500_000  # characters
 _TEMPLATE = "operate/file.html"
@@ -73,6 +74,7 @@ def file(request: HttpRequest) -> HttpResponse:
 
 
 @desk(Kind.SOURCE)
+@safe
 def download(request: HttpRequest) -> HttpResponse:
     """All sources as a file, without their credentials."""
     demand(Desk(request, "sources").who, Verb.CHANGE, SOURCE)

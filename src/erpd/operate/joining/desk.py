@@ -21,6 +21,7 @@ from erpd.operate.joining.settings import narrowed, settings_of
 from erpd.operate.joining.value_maps import Maps, listed
 from erpd.operate.models import HarvestingRequest, Rehearsal, Trial
 from erpd.operate.place import SOURCE
+from erpd.publish.methods import safe
 
 State = HarvestingRequest.State
 _LONGEST = 2_000
@@ -171,6 +172,7 @@ def _seen() -> QuerySet[HarvestingRequest]:
 
 
 @desk(Kind.SOURCE)
+@safe
 def requests(request: HttpRequest) -> HttpResponse:
     """All requests, the newest first."""
     place = Desk(request, "sources")

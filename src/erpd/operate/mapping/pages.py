@@ -15,11 +15,13 @@ from erpd.metadata.storable import storable
 from erpd.metadata.terms import expand
 from erpd.operate.mapping.values import LONGEST, Value, listed, meant
 from erpd.pages.labels import label_of_property
+from erpd.publish.methods import safe
 
 _MOST_SOURCES = 5  # of a value in the list
 
 
 @desk(Kind.SOURCE)
+@safe
 def values(request: HttpRequest) -> HttpResponse:
     """All values that no map covers, of all sources."""
     place = Desk(request, "sources")

@@ -15,6 +15,7 @@ from erpd.operate.models import Rehearsal
 from erpd.operate.rehearsing.pages import FindingRow, ended_one, shown_facts
 from erpd.pages.letters.letter import Letter, Row, Section
 from erpd.pages.letters.pdf import NotMade, pdf_of
+from erpd.publish.methods import safe
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ OF_VISITORS = Buckets(20, 1 / 30)
 
 
 @kept_by_nobody
+@safe
 def result_pdf(request: HttpRequest, key: str) -> HttpResponse:
     """The result as a PDF. 404 until there is one."""
     one = ended_one(key)

@@ -20,6 +20,7 @@ from erpd.operate.models import Rehearsal
 from erpd.operate.rehearsing import actions
 from erpd.operate.words import BINS
 from erpd.pages.findings import Remark, remarks
+from erpd.publish.methods import safe
 from erpd.register.arrival import Bin
 from erpd.sources import SOURCES
 
@@ -100,6 +101,7 @@ def asking(request: HttpRequest) -> HttpResponse:
 
 
 @kept_by_nobody
+@safe
 def result(request: HttpRequest, key: str) -> HttpResponse:
     """What came of a rehearsal. Until it has ended, the page shows itself again."""
     one = _one(key)
@@ -112,6 +114,7 @@ def result(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @kept_by_nobody
+@safe
 def result_json(request: HttpRequest, key: str) -> HttpResponse:
     """The same for programs."""
     one = _one(key)

@@ -16,6 +16,7 @@ from erpd.metadata.masking import shown
 from erpd.operate.runs.pages import query_of, run_place
 from erpd.operate.words import BINS, told
 from erpd.pages.findings import remarks
+from erpd.publish.methods import safe
 from erpd.register.arrival import Bin
 
 _WORDS = {
@@ -28,6 +29,7 @@ _WORDS = {
 
 
 @desk(Thing.SOURCE)
+@safe
 def difference(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What a run changed; ``?what=`` chooses the records that are listed."""
     place = run_place(request, slug, number)

@@ -13,6 +13,7 @@ from erpd.metadata.findings import explain
 from erpd.metadata.masking import shown
 from erpd.operate.runs.pages import bins_asked, run_place
 from erpd.pages.downloads import as_csv, csv_file
+from erpd.publish.methods import safe
 from erpd.register.arrival import Bin
 
 COLUMNS = (
@@ -22,6 +23,7 @@ COLUMNS = (
 
 
 @desk(Kind.SOURCE)
+@safe
 def records_csv(request: HttpRequest, slug: str, number: int) -> Any:
     """The records in ``?bin=``; otherwise those that were not accepted."""
     run = run_place(request, slug, number).run

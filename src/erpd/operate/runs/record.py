@@ -20,6 +20,7 @@ from erpd.operate.runs.pages import query_of, run_place
 from erpd.operate.words import BINS
 from erpd.pages.findings import remarks
 from erpd.pages.values import LONGEST_IRI, shortened, value_of
+from erpd.publish.methods import safe
 from erpd.register.arrival import Bin
 from erpd.register.identity import LONGEST_NAME
 
@@ -68,6 +69,7 @@ def parts_of(entry: Entry) -> Iterator[bytes]:
 
 
 @desk(Kind.SOURCE)
+@safe
 def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The record that is named in ``?of=``."""
     place = run_place(request, slug, number)
@@ -93,6 +95,7 @@ def record(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @desk(Kind.SOURCE)
+@safe
 def raw(request: HttpRequest, slug: str, number: int) -> Any:
     """The record of ``?of=`` as it came: to be downloaded."""
     run = run_place(request, slug, number).run
@@ -103,6 +106,7 @@ def raw(request: HttpRequest, slug: str, number: int) -> Any:
 
 
 @desk(Kind.SOURCE)
+@safe
 def content(request: HttpRequest, slug: str, number: int, entry: int) -> Any:
     """A record that was not accepted, as it came: also one whose identifier could not be read."""
     run = run_place(request, slug, number).run

@@ -24,6 +24,7 @@ from erpd.operate.sources import actions
 from erpd.operate.sources.standing import Standing, State, standings
 from erpd.operate.sources.trend import bars
 from erpd.operate.words import Told, told
+from erpd.publish.methods import safe
 from erpd.sources import SOURCES
 
 
@@ -56,6 +57,7 @@ class On(_SourceAct):
 
 
 @desk(Kind.SOURCE)
+@safe
 def sources(request: HttpRequest) -> HttpResponse:
     """All sources, or those in one ``?state=``."""
     place = Desk(request, "sources")

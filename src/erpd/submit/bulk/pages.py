@@ -26,6 +26,7 @@ from erpd.formats.spreadsheet.writing import MEDIA_TYPE, headings_in_csv, record
 from erpd.metadata.storable import storable
 from erpd.metadata.text import EU_LANGUAGES
 from erpd.metadata.vocabularies import vocabulary
+from erpd.publish.methods import safe
 from erpd.register.catalogues import profile_of
 from erpd.submit.bulk.items import SPREADSHEET
 from erpd.submit.bulk.report import RESULTS
@@ -158,6 +159,7 @@ def bulk(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
 
 
 @signed_in
+@safe
 def upload(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpResponse:
     """How far a file is, or what came of it. Until then the page comes again by itself."""
     at = _place(request, slug, catalogue)
@@ -180,6 +182,7 @@ def upload(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpRe
 
 
 @signed_in
+@safe
 def report(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpResponse:
     """The file with its findings."""
     one = _upload(_place(request, slug, catalogue), key)
@@ -189,6 +192,7 @@ def report(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpRe
 
 
 @signed_in
+@safe
 def templates(request: HttpRequest, slug: str, catalogue: str, suffix: str) -> HttpResponse:
     """A spreadsheet to fill in, with the headings in the language asked for."""
     at = _place(request, slug, catalogue)
@@ -202,6 +206,7 @@ def templates(request: HttpRequest, slug: str, catalogue: str, suffix: str) -> H
 
 
 @signed_in
+@safe
 def written(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     """The data sets of the catalogue as a spreadsheet: to change and send again.
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.paging import cut, words
 from erpd.accounts.sign_in.signed_in import signed_in
+from erpd.publish.methods import safe
 from erpd.submit.catalogue_pages.reaching import CataloguePlace, place, title_of
 from erpd.submit.models import Delivery
 
@@ -33,6 +34,7 @@ class Row:
 
 
 @signed_in
+@safe
 def listing(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     """The page of a catalogue. People with an office see what everybody sees: what is published."""
     at = place(request, slug, catalogue)

@@ -27,6 +27,7 @@ from erpd.metadata.record import Record
 from erpd.pages.findings import distribution_names, remarks, summed
 from erpd.pages.record_page import record_facts
 from erpd.pages.turning import Turning
+from erpd.publish.methods import safe
 from erpd.register.catalogues import profile_of
 from erpd.register.models import Catalogue, Version
 from erpd.register.preparing import prepare
@@ -64,6 +65,7 @@ class Event:
 
 
 @signed_in
+@safe
 def record(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpResponse:
     """The page of a data set."""
     at = place(request, slug, catalogue)
@@ -77,6 +79,7 @@ def record(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpRe
 
 
 @signed_in
+@safe
 def download(request: HttpRequest, slug: str, catalogue: str, key: UUID, suffix: str) -> HttpResponse:
     """A data set as it was delivered, as a file."""
     if suffix not in SUFFIXES:

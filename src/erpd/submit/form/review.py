@@ -11,6 +11,7 @@ from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.metadata.findings import Severity
 from erpd.pages.findings import Remark
 from erpd.pages.record_page import record_facts
+from erpd.publish.methods import safe
 from erpd.register.models import Catalogue
 from erpd.submit.catalogue_pages.reaching import delivery_place
 from erpd.submit.catalogue_pages.record import as_shown
@@ -31,6 +32,7 @@ class Linked(NamedTuple):
 
 
 @signed_in
+@safe
 def review(request: HttpRequest, slug: str, catalogue: str, key: UUID) -> HttpResponse:
     """Everything at once, before it is published."""
     at = delivery_place(request, slug, catalogue, key)

@@ -20,6 +20,7 @@ from erpd.accounts.sign_in.signed_in import lately
 from erpd.accounts.texts import in_language
 from erpd.harvest.models import SourceSettings
 from erpd.harvest.source_settings import sources_at
+from erpd.publish.methods import safe
 from erpd.submit.models import Portal
 from erpd.submit.own_portal import actions
 from erpd.submit.own_portal.pages import beside, runs_of, shown, standing
@@ -89,6 +90,7 @@ class Refuse(_Decision):
 
 
 @desk(Kind.PORTAL)
+@safe
 def portals(request: HttpRequest) -> HttpResponse:
     """Those that wait, or those in another ``?state=``; newest first."""
     state = request.GET.get("state", Portal.State.SUBMITTED)

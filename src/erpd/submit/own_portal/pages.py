@@ -23,6 +23,7 @@ from erpd.harvest.source_settings import sources_beside
 from erpd.metadata.masking import plain
 from erpd.metadata.vocabularies import vocabulary
 from erpd.pages.findings import Remark, remarks, summed
+from erpd.publish.methods import safe
 from erpd.register.arrival import REFUSED, Bin
 from erpd.sources import SOURCES
 from erpd.sources.errors import Reason
@@ -74,6 +75,7 @@ class RunRow:
 
 
 @signed_in
+@safe
 def portals(request: HttpRequest, slug: str, catalogue: str) -> HttpResponse:
     """The portals of a catalogue."""
     at = _place(request, slug, catalogue)
@@ -134,6 +136,7 @@ def portal(request: HttpRequest, slug: str, catalogue: str, number: int) -> Http
 
 
 @signed_in
+@safe
 def run(request: HttpRequest, slug: str, catalogue: str, number: int, run: int) -> HttpResponse:
     """One run: what it brought, and what was not accepted, with the reasons."""
     at = _place(request, slug, catalogue, number)

@@ -14,6 +14,7 @@ from erpd.accounts.owner_pages.places import owner_place
 from erpd.accounts.paging import behind, cut
 from erpd.accounts.sign_in.signed_in import signed_in
 from erpd.accounts.visitors import Address, NoSuchLink, TooMany, kept_by_nobody, takes
+from erpd.publish.methods import safe
 from erpd.submit.models import Question
 from erpd.submit.questions import actions
 from erpd.submit.questions.askable import askable
@@ -78,6 +79,7 @@ def confirming(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @signed_in
+@safe
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """The questions that an owner was sent, newest first, for its members."""
     place = owner_place(request, slug)
