@@ -28,8 +28,8 @@ def _quality(today: Any) -> None:
     from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore  # noqa: PLC0415
     from erpd.register.models import QualityWeek as Week  # noqa: PLC0415
     from erpd.register.quality import sums  # noqa: PLC0415
-    from erpd.register.quality.following import score_of  # noqa: PLC0415
     from erpd.register.quality.method import method  # noqa: PLC0415
+    from erpd.register.quality.scores import score_of  # noqa: PLC0415
 
     marks: dict[tuple[str, int], Any] = {}
 

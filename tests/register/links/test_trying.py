@@ -1,8 +1,6 @@
 """Links of harvested data sets, tried at real servers as days go by."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,64 +11,11 @@ from erpd.register.links import trying
 from erpd.register.links.trying import try_due
 from erpd.register.models import DataSet, Link, LinkHost, LinkOf, QualityPosition
 from tests.harvest.national import Point, rdf
-from tests.servers import LOOPBACK, Serving, free_port
+from tests.register.links.conftest import ASK, Site
+from tests.servers import LOOPBACK, free_port
 from tests.sources.oai_pmh import oai
 
 pytestmark = pytest.mark.django_db
-
-ASK = "https://data.example/ask"
-
-
-@pytest.fixture(autouse=True)
-def links(settings: Any) -> None:
-    settings.NODE = replace(settings.NODE, link_days=14)
-
-
-@pytest.fixture
-def point() -> Iterator[Point]:
-    with Point() as made:
-        yield made
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Let so much time pass."""
-    passed = timedelta()
-    real = timezone.now
-
-    def wait(**time: float) -> None:
-        nonlocal passed
-        passed += timedelta(**time)
-
-    def now() -> datetime:
-        return real() + passed
-
-    monkeypatch.setattr(timezone, "now", now)
-    return wait
-
-
-class Site:
-    """A server whose answers can be changed."""
-
-    def __init__(self) -> None:
-        self.status, self.headers = 200, dict[str, str]()
-        self.server = Serving(lambda *_: (self.status, self.headers, b""), head=True)
-
-    def record(self, name: str, path: str = "") -> str:
-        return oai.record(name, rdf(name).replace(ASK, self.server.url(f"/{path or name}")))
-
-    @property
-    def asked(self) -> list[str]:
-        found = [one.path for one in self.server.asked]
-        self.server.asked.clear()
-        return found
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    made = Site()
-    with made.server:
-        yield made
 
 
 def kept() -> set[tuple[str, str, int]]:

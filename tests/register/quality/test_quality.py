@@ -18,7 +18,7 @@ from erpd.metadata.vocabularies import use_directory, vocabulary
 from erpd.register import changes, quality
 from erpd.register.content import records
 from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum, QualityWeek
-from erpd.register.quality import following, marks, sums
+from erpd.register.quality import following, marks, scores, sums
 from erpd.register.quality.marks import Marks
 from erpd.register.quality.method import _method, in_order, method
 from erpd.register.quality.scoring import PROFILE, measured, quality_of
@@ -56,8 +56,8 @@ def test_they_follow_what_comes_changes_and_goes(point: Point, monkeypatch: pyte
     assert quality.follow() == 1
     counts = QualitySum.objects.get().counts
     assert (counts["dataSets"], counts["files"]) == (10, 1)
-    scores = {one.data_set_id: one for one in QualityScore.objects.all()}
-    found = [(kept, quality_of(record)) for kept, record in records(DataSet.objects.all())]
+    rows = {one.data_set_id: one for one in QualityScore.objects.all()}
+    found = [(kept, quality_of(record, kept.catalogue)) for kept, record in records(DataSet.objects.all())]
     assert counts["mqa"] == sum(one.mqa.points for _, one in found)
     assert counts["protected"] == sum(one.protected.points for _, one in found)
     assert counts["protectedOf"] == sum(one.protected.most for _, one in found)
@@ -68,10 +68,10 @@ def test_they_follow_what_comes_changes_and_goes(point: Point, monkeypatch: pyte
             met = sum(getattr(one, name).facts.get(metric.name) is True for _, one in found)
             assert counts.get(f"{name}.met.{metric.name}", 0) == met, metric
     for data_set, one in found:
-        points = Marks(*(getattr(scores[data_set.key], name) for name in Marks._fields))
+        points = Marks(*(getattr(rows[data_set.key], name) for name in Marks._fields))
         assert points.mqa == one.mqa.points
         assert points.protected == (one.protected.points, one.protected.most)
-        assert scores[data_set.key].share == round(1000 * one.protected.points / one.protected.most)
+        assert rows[data_set.key].share == round(1000 * one.protected.points / one.protected.most)
     point.lists(many(9))
     point.harvested()
     quality.follow()
@@ -194,7 +194,7 @@ def test_one_bad_record_costs_one_record(point: Point, monkeypatch: pytest.Monke
             raise ValueError
         return measured(record)
 
-    monkeypatch.setattr(following, "measured", fails)
+    monkeypatch.setattr(scores, "measured", fails)
     assert quality.follow() == 10
     assert QualityScore.objects.count() == 9
     assert quality.DERIVED.reached() == DataSet.objects.latest("change").change

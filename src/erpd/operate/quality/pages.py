@@ -1,13 +1,17 @@
 """``/datasets/<key>/quality``: both scores with their metrics, for everybody; also as CSV."""
 
 import uuid
+from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 
+from erpd.metadata.masking import masked
 from erpd.metadata.quality import Score
 from erpd.metadata.record import Record
+from erpd.operate.links.words import STATES, answer_in_words, kinds_in_words, state_of
 from erpd.operate.quality.words import AT_LEAST, BANDS, DIMENSIONS, METRICS
 from erpd.pages.downloads import as_csv, csv_file
 from erpd.pages.languages import reader_languages
@@ -25,7 +29,7 @@ def quality(request: HttpRequest, key: str) -> HttpResponse:
     """The quality of one description."""
     data_set, record = found(key)
     title, language = record.title.best(*reader_languages(request))
-    scores = quality_of(record)
+    scores = quality_of(record, data_set.catalogue)
     facts = {
         "data_set": data_set,
         "name": title or data_set.identifier,
@@ -36,9 +40,28 @@ def quality(request: HttpRequest, key: str) -> HttpResponse:
             for dimension, *points in scores.by_dimension()
         ],
         "rows": [(METRICS[row.metric.name], DIMENSIONS[row.metric.dimension], row) for row in scores.rows],
+        "links": _links(data_set),
+        "link_days": settings.NODE.link_days,
         "untried": scores.mqa.untried or scores.protected.untried,
     }
     return render(request, "operate/quality.html", facts)
+
+
+def _links(data_set: DataSet) -> list[dict[str, Any]]:
+    """The links of a data set: those that fail first."""
+    rows = [(one.link, one.kinds) for one in data_set.links.select_related("link")]
+    rows.sort(key=lambda row: (row[0].failed is None, row[0].address))
+    return [
+        {
+            "address": masked(link.address),
+            "kinds": kinds_in_words(kinds),
+            "state": STATES[state_of(link)],
+            "since": link.failed,
+            "answer": answer_in_words(link.answer),
+            "tried": link.tried,
+        }
+        for link, kinds in rows
+    ]
 
 
 @safe
@@ -48,7 +71,7 @@ def quality_csv(request: HttpRequest, key: str) -> StreamingHttpResponse:
     Its points are empty, too, where a link has not been tried.
     """
     data_set, record = found(key)
-    lines = [_COLUMNS, *(_line(row) for row in quality_of(record).rows)]
+    lines = [_COLUMNS, *(_line(row) for row in quality_of(record, data_set.catalogue).rows)]
     return csv_file(as_csv(lines), f"quality-{data_set.key}")
 
 

@@ -18,6 +18,7 @@ from erpd.operate.quality.pages import found, here
 from erpd.operate.quality.words import METRICS
 from erpd.publish.linked_data import content_type
 from erpd.publish.methods import safe
+from erpd.register.links.answers import state_of
 from erpd.register.models import DataSet
 from erpd.register.quality.method import method
 from erpd.register.quality.scoring import quality_of
@@ -31,7 +32,7 @@ _SCORING = "protectedScoring"
 def quality_rdf(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
     """The measurements of one description in a syntax of RDF."""
     data_set = here(key)
-    etag = f'W/"{data_set.change}-{method()}-{suffix}"'
+    etag = f'W/"{data_set.change}-{method()}-{state_of(data_set.key)}-{suffix}"'
     answer = get_conditional_response(request, etag=etag)
     if answer is None:
         content = write(measurements(*found(key)), suffix)
@@ -43,7 +44,7 @@ def quality_rdf(request: HttpRequest, key: str, suffix: str) -> HttpResponse:
 
 def measurements(data_set: DataSet, record: Record) -> Iterator[Quad]:
     """The measurements of a description: each metric that is known, and each score of which all are."""
-    quality = quality_of(record)
+    quality = quality_of(record, data_set.catalogue)
     here = f"{settings.NODE.base_url}/datasets/{data_set.key}/quality#"
     ours = f"{settings.NODE.base_url}/quality#"
     known = {name: met for name, met in quality.mqa.facts.items() if met is not None}

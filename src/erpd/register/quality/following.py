@@ -1,29 +1,25 @@
 """Keeps the scores up to date: they follow the change numbers, in the database that everybody shares."""
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
-from erpd.metadata.quality import Measured
 from erpd.register import changes
-from erpd.register.content import VersionBroken, record_of, stored
 from erpd.register.derived import More, Progress
-from erpd.register.links import keeping
-from erpd.register.links.addresses import Address, addresses_in
-from erpd.register.models import Catalogue, DataSet, QualityPosition, QualityScore, QualitySum
+from erpd.register.models import (
+    DataSet,
+    Link,
+    LinkOf,
+    QualityPosition,
+    QualityScore,
+    QualitySum,
+)
 from erpd.register.quality import sums
-from erpd.register.quality.marks import Marks, marks_of
 from erpd.register.quality.method import method
-from erpd.register.quality.scoring import measured, worth
+from erpd.register.quality.scores import Scored, replace, scored
 
-logger = logging.getLogger(__name__)
-
-Links = dict[UUID, dict[Address, int]]
-"""Data set -> its links, each with its kinds."""
 _ROWS = 250  # data sets that are scored at a time
 _LEASE, _RENEWED = timedelta(minutes=5), timedelta(minutes=1)
 
@@ -49,6 +45,10 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
     """Score what has changed. Returns the number of data sets. See ``Derived.follow``."""
     if not _is_ours():
         return 0
+    return _follow_changes(progress, more) + _follow_links()
+
+
+def _follow_changes(progress: Progress | None, more: More) -> int:
     last = changes.last()
     if reached() >= last:
         return 0
@@ -58,12 +58,49 @@ def follow(progress: Progress | None = None, more: More = lambda: False) -> int:
     most = DataSet.objects.filter(change__gt=begin).count() if progress else 0
     while found := _changed(begin):
         rows = found[:_ROWS]
-        if not _write(begin, rows, *_scored(rows), is_last=rows == found):
+        if not _write(begin, rows, scored(rows), is_last=rows == found):
             return done  # another process is at it
         done, begin = done + len(rows), rows[-1].change
         if progress:
             progress(done, max(done, most))
     return done
+
+
+def _follow_links() -> int:
+    """Score anew what has links of which something else is known now."""
+    done = 0
+    while news := list(Link.objects.filter(is_news=True).order_by("pk").values_list("pk", "tried")[:_ROWS]):
+        theirs = DataSet.objects.filter(
+            pk__in=LinkOf.objects.filter(link__among=[key for key, _ in news]).values("data_set")
+        )
+        after = UUID(int=0)
+        while True:
+            position = QualityPosition.objects.first()
+            if not position or position.method != method():
+                return done
+            found = theirs.filter(pk__gt=after, change__lte=position.change)
+            rows = list(found.select_related("catalogue").defer("findings").order_by("pk")[:_ROWS])
+            if not rows:
+                break
+            if not _write_anew(position, rows, scored(rows)):
+                return done  # another process is at it
+            done, after = done + len(rows), rows[-1].key
+        for key, tried in news:  # one that was tried meanwhile may be news again
+            Link.objects.filter(pk=key, tried=tried).update(is_news=False)
+    return done
+
+
+def _write_anew(seen: QualityPosition, rows: Sequence[DataSet], found: Scored) -> bool:
+    """Keep these scores; False if anything was written since ``seen``."""
+    with transaction.atomic():
+        position = QualityPosition.objects.select_for_update().get(pk=1)
+        if (position.written, position.method) != (seen.written, seen.method):
+            return False
+        replace(rows, found)
+        sums.write_week(changes.clock().date())
+        position.written += 1
+        position.save(update_fields=["written"])
+    return True
 
 
 def rebuild(progress: Progress | None = None) -> int:
@@ -117,50 +154,13 @@ def _take(position: QualityPosition) -> None:
     position.method, position.seen = method(), changes.clock()
 
 
-def score_of(data_set: DataSet, content: bytes | memoryview | None) -> Marks | None:
-    """The marks of a data set; None if its version is damaged, which others say, or cannot be scored."""
-    found = _measured(data_set, content)
-    return marks_of(worth(found)) if found else None
-
-
-def _measured(data_set: DataSet, content: bytes | memoryview | None) -> Measured | None:
-    try:
-        return measured(record_of(data_set, content))
-    except VersionBroken:
-        return None
-    except Exception:  # one bad record costs one record
-        logger.exception("The description of data set %s cannot be scored", data_set.key)
-        return None
-
-
 def _changed(after: int) -> list[DataSet]:
     """What changed next, and one more than is scored at a time: without it, these are the last."""
     found = DataSet.objects.filter(change__gt=after).select_related("catalogue").defer("findings")
     return list(found.order_by("change")[: _ROWS + 1])
 
 
-def _scored(rows: Sequence[DataSet]) -> tuple[list[QualityScore], Links]:
-    """The scores and links of those that are still here. Nobody sees what is in test catalogues."""
-    here = [row for row in rows if not row.deleted and row.catalogue.kind != Catalogue.Kind.TEST]
-    made, links = [], {row.key: dict[Address, int]() for row in rows}
-    for row, content in zip(here, stored(row.change for row in here), strict=True):
-        if content is not None and (found := _measured(row, content)):
-            is_open = row.catalogue.kind == Catalogue.Kind.OPEN
-            if settings.NODE.link_days:
-                links[row.key] = addresses_in(found.links, is_open=is_open)
-            marks = marks_of(worth(found))
-            facts = {
-                "change": row.change,
-                "catalogue_id": row.catalogue_id,
-                "share": marks.share(is_open=is_open),
-            }
-            made.append(QualityScore(data_set_id=row.key, **facts, **marks._asdict()))
-    return made, links
-
-
-def _write(
-    begin: int, rows: Sequence[DataSet], made: Sequence[QualityScore], links: Links, *, is_last: bool
-) -> bool:
+def _write(begin: int, rows: Sequence[DataSet], found: Scored, *, is_last: bool) -> bool:
     """Keep these scores and links in place of those before; False if another process was quicker.
 
     Only what is whole is kept as the figures of this week: with the last change.
@@ -171,21 +171,10 @@ def _write(
         if not _may_take(position) or reached_there != begin:
             return False
         _take(position)
-        there = QualityScore.objects.filter(pk__in=[row.key for row in rows])
-        gone = [(one.catalogue_id, marks_in(one), -1) for one in there]
-        there.delete()
-        QualityScore.objects.bulk_create(made)
-        keeping.keep(links)
-        come = [(one.catalogue_id, marks_in(one), 1) for one in made]
-        sums.add(sums.of([*gone, *come]))
+        replace(rows, found)
         if is_last:
             sums.write_week(changes.clock().date())
         position.change = rows[-1].change
         position.written += 1
         position.save()
     return True
-
-
-def marks_in(score: QualityScore) -> Marks:
-    """The marks that are kept in a row."""
-    return Marks(*(getattr(score, name) for name in Marks._fields))

@@ -9,6 +9,8 @@ from erpd.metadata.findings import Severity
 from erpd.metadata.profile import load_profile
 from erpd.metadata.quality import MQA, PROTECTED, Dimension, Measured, Metric, Score, measure, mqa, protected
 from erpd.metadata.record import Record
+from erpd.register.links.answers import known, links_of, tried_by
+from erpd.register.models import Catalogue
 
 PROFILE = "dcat-ap-2.1.1"  # which the MQA holds descriptions to
 
@@ -58,9 +60,11 @@ def measured(record: Record) -> Measured:
     return measure(record, compliant=compliant)
 
 
-def quality_of(record: Record) -> Quality:
-    """Measure a record, and say what it is worth."""
-    return worth(measured(record))
+def quality_of(record: Record, catalogue: Catalogue) -> Quality:
+    """Measure a record of this catalogue, with what its links answer, and say what it is worth."""
+    found = measured(record)
+    links = links_of(found, catalogue)
+    return worth(found.answered(tried_by(links, known([links]))))
 
 
 def worth(measured: Measured) -> Quality:
