@@ -21,6 +21,7 @@ from erpd.operate import duty
 from erpd.operate.waiting import _said_to_stay, _wanted_back
 from erpd.publish import health
 from erpd.publish.health import Room
+from tests.accounts.people import person, requested
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "operate-the-register.md"
 
@@ -40,10 +41,16 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
     for minutes, state in ((0, "failed"), (61, "waiting"), (59, "waiting"), (61, "sent")):
         created = timezone.now() - timedelta(minutes=minutes)
         Mail.objects.create(to="a@else.example", state=state, created=created, message_id=f"{minutes}{state}")
+    requested(person("office@else.example"))
     page = desk.get("/desk/").content.decode()
-    assert re.findall(r'href="[^"]+/operate-the-register#(\w+)"', page) == ["disk", "worker", "mail"]
+    assert re.findall(r'href="[^"]+/operate-the-register#(\w+)"', page) == [
+        "disk",
+        "worker",
+        "mail",
+        "owners",
+    ]
     assert "more than an hour: 2<" in page
-    assert "almost full: make room now (/tmp)" in page
+    assert "almost full (/tmp)" in page
     monkeypatch.undo()
     with django_assert_max_num_queries(20):
         duty.alarms()

@@ -38,8 +38,8 @@ def _mails() -> int:
 
 # Section of the documentation -> its words, and how many, or which. The most urgent first.
 ALARMS: dict[str, tuple[Promise, Callable[[], int | list[str]]]] = {
-    "disk": (_("Disks that are almost full: make room now"), _full),
-    "worker": (_("Workers that do not run: no source is harvested. Start one"), _dead_workers),
+    "disk": (_("Disks that are almost full"), _full),
+    "worker": (_("Workers that do not run, so that no source is harvested"), _dead_workers),
     "derived": (_("Indexes and copies that are behind the register"), _behind),
     "proofs": (_("Proofs that failed, could not be made, or are too old"), wrong),
     "mail": (_("E-mails that have failed, or have waited for more than an hour"), _mails),
