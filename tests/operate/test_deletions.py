@@ -74,6 +74,8 @@ def test_they_are_refused_until_the_next_run(held: Run, desk: Client, point: Poi
     assert "deletions that wait for you: 1" in desk.get("/desk/").content.decode()
     assert desk.post(page_of(held), {"act": "refuse", "run": held.pk, "reason": ""}).status_code == 400
     desk.post(page_of(held), {"act": "refuse", "run": held.pk, "reason": "Their server was down."})
+    refused = {"run": held.pk, "number": 6, "reason": "Their server was down."}
+    assert [(one.verb, one.detail) for one in deeds(size=1)] == [("refuse", refused)]
     assert present() == 10
     assert "deletions that wait for you" not in desk.get("/desk/").content.decode()
     assert (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -122,3 +123,41 @@ def test_what_an_operator_does_is_one_line_of_the_audit_log(given: dict[str, Any
         assert (line.by, line.person) == ("operator@portal.example", operator().person)
         assert line.verb
         assert name in line.name, (page, said, line.name)
+
+
+def test_what_an_operator_decides_is_in_the_audit_log(given: dict[str, Any]) -> None:
+    """Deletions, identifiers, maps and objections: see their own tests."""
+    client, slug = at_desk(operator()), given["slug"]
+    waits, people = reverse("desk:owner", args=[given["waits"]]), f"/desk/people/{given['person']}/"
+    admin = person("admin@office.example").person
+    assert admin
+    settings, file = f"/desk/sources/{slug}/settings/", "/desk/sources/+file/"
+    signed = {"person": admin.pk, "version": 1, "language": "en"}
+    listed = SimpleUploadedFile("list.csv", b"iri,title_en\nhttps://x.example/1,One\n")
+    tried = client.post("/desk/organisations/", {"act": "check", "file": listed})
+    imported = tried.context["acts"]["import"]["checked"].value()
+    new = '[sources.sea]\nprotocol = "dump"\nurl = "https://sea.example/"\ncountry = "NL"\n'
+    done: list[tuple[str, dict[str, Any], str, str]] = [
+        (waits, {"act": "approve", "slug": given["waits"]}, "approve", given["waits"]),
+        (waits, {"act": "confirm"}, "confirm", given["waits"]),
+        (
+            waits,
+            {"act": "paper", "person": admin.pk, "version": 1, "language": "en"},
+            "accept",
+            given["waits"],
+        ),
+        (waits, {"act": "close", "reason": "merged"}, "close", given["waits"]),
+        ("/desk/agreement/new/", {"act": "publish", "text_en": "New", "changes_en": "All"}, "publish", "2"),
+        ("/desk/organisations/", {"act": "import", "checked": imported}, "import", "organisations"),
+        (people, {"act": "end", "reason": "left"}, "end", "somebody@portal.example"),
+        (people, {"act": "open"}, "open", "somebody@portal.example"),
+        (file, {"act": "apply", "text": new}, "add", "sea"),
+        (settings, {"act": "credentials", "kind": "none"}, "remove credentials", slug),
+    ]
+    for page, said, verb, name in done:
+        before = Deed.objects.latest("pk").pk
+        answer = client.post(page, said)
+        assert answer.status_code == 302, (page, said, answer.content.decode())
+        lines = Deed.objects.filter(pk__gt=before)
+        assert (verb, name) in set(lines.values_list("verb", "name")), (page, said, list(lines.values()))
+        assert {line.person for line in lines} == {operator().person}

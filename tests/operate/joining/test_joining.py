@@ -151,6 +151,9 @@ def test_from_the_rehearsal_to_the_first_run(desk: Client, monkeypatch: pytest.M
         run(SourceSettings.objects.get())
     assert HarvestingRequest.objects.get().state == State.LIVE
     assert DataSet.objects.count() == 3
+    verbs = [one.verb for one in reversed(deeds())]
+    tested = ["add", "ask for a trial"]
+    assert verbs == ["ask", "assess", *tested, "ask for a trial", "switch on", "accept", "make link"]
     said = Mail.objects.get(template="harvesting-live").context
     assert (said["number"], said["refused"]) == ("3", "1")
     assert letters() == [

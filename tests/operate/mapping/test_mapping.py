@@ -51,6 +51,7 @@ def test_a_value_is_mapped_for_one_source_once_its_effect_was_seen(
     page = desk.get(KARTE).content.decode()
     assert "Its rules map it since" in page
     assert desk.post(KARTE, {"act": "ask"}).status_code == 302
+    assert Deed.objects.latest("pk").verb == "ask for a run"
     land.refresh_from_db()
     assert land.asked
     run(land)

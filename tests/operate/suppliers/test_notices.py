@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from erpd.accounts import visitors
 from erpd.accounts.may import COMMAND_LINE
-from erpd.accounts.models import Mail
+from erpd.accounts.models import Deed, Mail
 from erpd.accounts.outbox.carriers import message
 from erpd.harvest.models import Run
 from erpd.operate.models import Refusal, Subscription
@@ -171,6 +171,7 @@ def test_notices_end_by_the_header_the_link_and_the_operator(point: Point, desk:
     page = f"/desk/sources/{source(point.url).source.slug}/supplier/"
     assert "data@point.example" in desk.get(page).content.decode()
     desk.post(page, {"act": "remove", "id": subscription.pk})
+    assert Deed.objects.latest("pk").verb == "end notices"
     assert not Subscription.objects.exists()
     subscription.save(force_insert=True)
     revoke_link(who=COMMAND_LINE, settings=source(point.url))
