@@ -142,7 +142,7 @@ def test_what_an_operator_decides_is_in_the_audit_log(given: dict[str, Any]) -> 
         (waits, {"act": "confirm"}, "confirm", given["waits"]),
         (
             waits,
-            {"act": "paper", "person": admin.pk, "version": 1, "language": "en"},
+            {"act": "paper", **signed},
             "accept",
             given["waits"],
         ),

@@ -72,7 +72,7 @@ def records_of(run: Run, bins: Collection[Bin] = REFUSED) -> Iterator[Record]:
             title = one.title or titles.get(one.identifier, "")
             by = [holders.get(finding.value, "") for finding in findings if _is_taken(finding)]
             holder = next(iter(by), "")
-            yield Record(one.identifier, title, Bin(one.bin), findings, holder, one.contact)
+            yield Record(one.identifier, title, Bin(one.bin), findings, holder, one.contact or "")
 
 
 def held(settings: SourceSettings) -> Iterator[Held]:

@@ -171,7 +171,7 @@ class Entry(models.Model):
     bin = models.CharField(max_length=10, choices=[(place.value, place.value) for place in Bin])
     # Of rejected records: what they are called, and the mail address at which one asks about them.
     title = models.CharField(max_length=LONGEST_TITLE, blank=True, default="")
-    contact = models.CharField(max_length=LONGEST_CONTACT, blank=True, default="")
+    contact = models.CharField(max_length=LONGEST_CONTACT, null=True)  # null: it came before we kept them
     findings = models.JSONField(default=list)
     content = models.BinaryField(default=b"")  # deflated; of rejected, duplicate and unreadable records
 

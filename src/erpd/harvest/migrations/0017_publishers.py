@@ -6,5 +6,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("sourcesettings", "tell_publishers", models.BooleanField(default=False)),
-        migrations.AddField("entry", "contact", models.CharField(blank=True, default="", max_length=254)),
+        # Null, as SQLite copies the whole table for any other: it has a row for each record of each run.
+        migrations.AddField("entry", "contact", models.CharField(max_length=254, null=True)),
     ]
