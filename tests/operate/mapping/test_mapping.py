@@ -10,7 +10,8 @@ from erpd.accounts.models import Deed
 from erpd.harvest.models import SourceSettings, Uncovered
 from erpd.operate.mapping.actions import seen_of
 from erpd.register.models import DataSet
-from tests.harvest.national import run
+from tests.harvest.national import Point, good, run, source
+from tests.operate.mapping.conftest import CSV
 from tests.operate.mapping.test_values import ADDRESS
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,17 @@ def test_it_is_mapped_for_all_that_say_it_or_for_none(
         assert "#" in settings.rules
     assert not Uncovered.objects.filter(folded="tableur", covered=False).exists()
     assert "tableur" not in desk.get(ADDRESS).content.decode().casefold()
+
+
+def test_why_a_record_would_still_be_rejected_is_said(desk: Client) -> None:
+    wrong = good("x", valid=False).replace(CSV, "<dct:format>Karte</dct:format>")
+    with Point([wrong]) as point:
+        run(source(point.url, name="land"))
+    text, form = tried(desk, KARTE, "GEOJSON", "land")
+    assert "→" not in text
+    reasons = text.partition("It is still not taken in, because: ")[2].partition("Path")[0]
+    assert reasons == "Missing or wrong Access rights is mandatory but missing (G4.1). Please add it."
+    assert form
 
 
 def test_a_map_that_would_do_nothing_is_not_offered(land: SourceSettings, desk: Client) -> None:

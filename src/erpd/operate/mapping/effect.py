@@ -7,14 +7,18 @@ from typing import Any
 from django.conf import settings as django_settings
 
 from erpd.formats.reading import Reading
+from erpd.harvest.children.looking import Look
 from erpd.harvest.children.trying import Tried, Trying
 from erpd.harvest.keeping import recording_of
 from erpd.harvest.models import Uncovered
 from erpd.harvest.opening import preparation_for
 from erpd.harvest.recording import RUNS
+from erpd.metadata.findings import Severity
 from erpd.metadata.masking import masked
-from erpd.operate.words import BINS
+from erpd.operate.words import BINS, and_more
+from erpd.pages.findings import remarks, summed
 from erpd.register.among import named
+from erpd.register.arrival import Bin
 from erpd.register.content import VersionBroken, lines_of
 from erpd.register.models import DataSet
 from erpd.sources.children.child import Bounds, CannotStart, Child
@@ -22,6 +26,7 @@ from erpd.sources.errors import SourceError
 
 MOST_RECORDS = 5  # of a source
 MOST_SOURCES = 3
+_MOST_REASONS = 10  # of a record
 _SECONDS = 3.0  # to look for the records of a source
 _BOUNDS = Bounds(memory=2**30, processor=60, wall=20, total=20)
 
@@ -86,5 +91,16 @@ def _said(tried: Tried) -> dict[str, Any]:
         "bin": str(BINS[tried.before.bin]),
         "becomes": str(BINS[tried.after.bin]),
         "is_other": tried.before.bin != tried.after.bin,
+        **_why(tried.after),
         "changes": [(masked(one.before), masked(one.after)) for one in tried.changes],
     }
+
+
+def _why(look: Look) -> dict[str, Any]:
+    """Why a record is still not taken in, for pages/remarks.html."""
+    if look.bin not in (Bin.REJECTED, Bin.UNREADABLE):
+        return {"why": [], "more": ""}
+    errors = [one.as_dict() for one in look.findings if one.severity is Severity.ERROR]
+    found = summed([{name: masked(value) for name, value in one.items()} for one in errors])
+    left = len(found) - _MOST_REASONS
+    return {"why": remarks(found, 0, _MOST_REASONS), "more": and_more(left) if left > 0 else ""}
