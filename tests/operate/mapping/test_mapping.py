@@ -83,7 +83,7 @@ def test_why_a_record_would_still_be_rejected_is_said(desk: Client) -> None:
         run(source(point.url, name="land"))
     text, form = tried(desk, KARTE, "GEOJSON", "land")
     assert "→" not in text
-    reasons = text.partition("It is still not taken in, because: ")[2].partition("Path")[0]
+    reasons = text.partition("It is still not taken in, because:")[2].partition("Path")[0]
     assert reasons == "Missing or wrong Access rights is mandatory but missing (G4.1). Please add it."
     assert form
 

@@ -1,5 +1,6 @@
 """Anybody tries an address: the worker reads it, the page and its JSON say what came of it, nothing else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from erpd.accounts.rates import Buckets
+from erpd.harvest import heartbeat
+from erpd.harvest.heartbeat import State, Worker
 from erpd.harvest.models import Run
 from erpd.operate.models import Rehearsal
 from erpd.operate.rehearsing import actions, making
@@ -51,6 +54,26 @@ def test_a_rehearsal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {one["aspect"]: one["verdict"] for one in seen["seen"]["aspects"]}["identifiers"] == "good"
     assert not any(model.objects.exists() for model in (Run, DataSet, Source, Catalogue))
     assert visitor.get("/rehearsal/" + 32 * "a").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("worker", "told"),
+    [
+        (Worker(State.NONE), "No worker has been seen yet."),
+        (Worker(State.NONE, 3600.0), "last seen (UTC): "),
+        (Worker(State.HANGS, 3600.0), "last seen (UTC): "),
+        (Worker(State.RUNS, 5.0), ""),
+        (Worker(State.ELSEWHERE), ""),
+    ],
+)
+def test_that_no_worker_runs_is_said(monkeypatch: pytest.MonkeyPatch, worker: Worker, told: str) -> None:
+    one = actions.ask(url="https://point.example/oai", client="192.0.2.1")
+    monkeypatch.setattr(heartbeat, "look", lambda: worker)
+    page = Client().get(f"/rehearsal/{one.key}")
+    assert ("nothing happens now" in page.content.decode()) is bool(told)
+    seen = f"{timezone.now() - timedelta(seconds=3600):%H:%M}</time>" if worker.seconds > 5 else ""
+    assert told + seen in re.sub(r"<time[^>]*>[^,]*, ", "", page.content.decode())
+    assert page["Refresh"] == "3", "it is shown as soon as there is a result"
 
 
 def test_only_public_addresses_are_called() -> None:

@@ -1,15 +1,18 @@
 """Small parts of the pages about sources."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
+from erpd.harvest import heartbeat
 from erpd.operate.sources.trend import HEIGHT, WIDTH, Bar
 from erpd.pages.templatetags.pages import icon
 
@@ -28,6 +31,17 @@ def standing(row: Mapping[str, Any]) -> SafeString:
     return format_html(
         '{}<br><a class="ecl-link" href="{}">{}</a>', said, address, held % {"number": row["held"]}
     )
+
+
+@register.inclusion_tag("operate/no_worker.html")
+def no_worker() -> dict[str, Any]:
+    """Say that what waits for the worker waits in vain, if none runs, and when one was last seen."""
+    try:
+        worker = heartbeat.look()
+    except OSError:  # nobody knows
+        return {"is_well": True}
+    seen = timezone.now() - timedelta(seconds=worker.seconds) if worker.seconds else None
+    return {"is_well": worker.is_well, "seen": seen}
 
 
 @register.simple_tag
