@@ -184,6 +184,7 @@ def _chores() -> tuple[Callable[[], object], ...]:
         forget_old,
         subscribing.forget,
         making.forget,
+        joining.settle,
         joining.forget,
         publishers.forget,
     )

@@ -20,6 +20,7 @@ from erpd.harvest import worker as harvest_worker
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.reach import networks_for
+from erpd.harvest.removing import remove
 from erpd.harvest.worker import harvestable
 from erpd.operate.joining import actions
 from erpd.operate.models import HarvestingRequest, Rehearsal, Trial
@@ -308,6 +309,26 @@ def test_links_are_made_by_us_and_end() -> None:
         assert Client().get(address).status_code == 404
         left = HarvestingRequest.objects.get()
         assert (left.email, left.answers, networks_for(here)) == ("", {}, ())  # still of a stranger
+
+
+@pytest.mark.parametrize("has_run", [False, True])
+def test_an_accepted_one_ends_if_its_source_is_removed_before_it_is_live(*, has_run: bool) -> None:
+    request = received(email="e@point.example")
+    with Point([]) as point:
+        here = source(point.url)
+        HarvestingRequest.objects.update(state=State.ACCEPTED, settings=here, language="nl")
+        actions.settle()
+        assert HarvestingRequest.objects.get().state == State.ACCEPTED, "its source is there"
+        if has_run:
+            run(here)  # which brings nothing
+    remove(here, withdraw=True)
+    actions.settle()
+    actions.settle()
+    ended = HarvestingRequest.objects.get()
+    assert (ended.state, len(Mail.objects.filter(template="harvesting-refused"))) == (State.REFUSED, 1)
+    page = Client().get(f"{FORM}/{actions.token_of(request)}", headers={"Accept-Language": "nl"})
+    assert "De bron is verwijderd" in page.content.decode()
+    assert "De bron is verwijderd" in Mail.objects.get(template="harvesting-refused").context["reason"]
 
 
 def test_what_a_rehearsal_of_another_version_says_is_no_mistake() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings as node
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from erpd.accounts.addresses import public
 from erpd.accounts.deeds import record
@@ -178,6 +180,23 @@ def tell_of_trial(trial: Trial) -> None:
     """Say that a test has ended; in the transaction in which it does."""
     for found in HarvestingRequest.objects.filter(settings=trial.pk, state=State.TEST):
         _tell(found, "harvesting-test-ended")
+
+
+@transaction.atomic
+def settle() -> None:
+    """End what was accepted, and whose source was removed before a run has brought its data sets.
+
+    For the worker, in each round: sources are removed on the command line, too.
+    """
+    gone = Q(settings=None) | Q(settings__removed__isnull=False)
+    waits = HarvestingRequest.objects.filter(gone, state=State.ACCEPTED)
+    if not waits.exists():  # without a lock, because most often there is none
+        return
+    for found in waits.select_for_update(of=("self",)):
+        with override(found.language):
+            reason = gettext("The source was removed before a run has brought its data sets.")
+        _step(found, State.REFUSED, reason)
+        _tell(found, "harvesting-refused", reason=reason)
 
 
 def forget() -> None:
