@@ -12,11 +12,10 @@ from erpd.operate.mapping.actions import seen_of
 from erpd.register.models import DataSet
 from tests.harvest.national import Point, good, run, source
 from tests.operate.mapping.conftest import CSV
-from tests.operate.mapping.test_values import ADDRESS
+from tests.operate.mapping.test_values import ADDRESS, address_of
 
 pytestmark = pytest.mark.django_db
-KARTE = f"{ADDRESS}one/?property=dct:format&value=karte"
-TABLEUR = f"{ADDRESS}one/?property=dct:format&value=tableur"
+KARTE, TABLEUR = address_of("karte"), address_of("tableur")
 FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
 
 
@@ -90,7 +89,7 @@ def test_why_a_record_would_still_be_rejected_is_said(desk: Client) -> None:
 
 def test_a_map_that_would_do_nothing_is_not_offered(land: SourceSettings, desk: Client) -> None:
     Uncovered.objects.filter(folded="karte").update(value="Mappe", folded="mappe")
-    text, form = tried(desk, KARTE.replace("karte", "mappe"), "XLS", "land")
+    text, form = tried(desk, address_of("mappe"), "XLS", "land")
     assert "The map would change nothing" in text
     assert not form
 
@@ -102,6 +101,7 @@ def test_a_secret_in_a_value_is_never_shown(land: SourceSettings, desk: Client) 
     assert "hunter2" not in listing.content.decode()
     name = "https://data.example/f?api_key=…"
     (address,) = html.fromstring(listing.content).xpath(f"//tbody//a[.='{name}']/@href")
+    assert "data.example" not in address, "addresses come into logs"
     page = desk.get(address).content.decode()
     assert name in page
     assert "hunter2" not in page

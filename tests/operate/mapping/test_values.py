@@ -9,7 +9,7 @@ from erpd.harvest import uncovered
 from erpd.harvest.models import Run, SourceSettings, Uncovered
 from erpd.harvest.uncovered import counted
 from erpd.operate.mapping.terms import terms_for
-from erpd.operate.mapping.values import listed, number
+from erpd.operate.mapping.values import digest_of, listed, number
 from tests.accounts.people import person
 from tests.harvest.national import Point, good, run, source
 from tests.operate.conftest import at_desk
@@ -17,6 +17,10 @@ from tests.operate.mapping.conftest import says
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/desk/sources/+values/"
+
+
+def address_of(value: str) -> str:
+    return f"{ADDRESS}one/?property=dct:format&digest={digest_of(value)}"
 
 
 def rows(client: Client, address: str = ADDRESS) -> list[list[str]]:
@@ -29,16 +33,16 @@ def test_the_values_of_all_sources_are_listed_those_of_most_records_first(
 ) -> None:
     said = [[cells[0].casefold(), *cells[2:]] for cells in rows(reviewing)]
     assert said == [["tableur", "5", "land (3), water (2)"], ["karte", "3", "water (2), land (1)"]]
-    page = reviewing.get(f"{ADDRESS}one/", {"property": "dct:format", "value": "TABLEUR"}).content.decode()
+    page = reviewing.get(address_of("tableur")).content.decode()
     assert "/desk/sources/land/runs/" in page
-    assert reviewing.get(f"{ADDRESS}one/", {"property": "dct:format", "value": "csv"}).status_code == 404
+    assert reviewing.get(address_of("csv")).status_code == 404
     assert "Values that no map covers" in reviewing.get("/desk/").content.decode()
     assert _sources().ok, "nothing is wrong with the home because of them"
 
 
 def test_for_others_the_pages_do_not_exist(land: SourceSettings) -> None:
     client = at_desk(person("a@owner.example"))
-    for address in (ADDRESS, f"{ADDRESS}one/?property=dct:format&value=karte"):
+    for address in (ADDRESS, address_of("karte")):
         assert client.get(address).status_code == 404
 
 
@@ -60,6 +64,27 @@ def test_pages_are_turned_by_key(water: SourceSettings) -> None:
         after = one_by_one[-1]
     assert one_by_one == [(one.records, one.property, one.folded) for one in listed(50)]
     assert len(set(one_by_one)) == number() == 6
+
+
+def test_the_next_page_is_found_by_what_its_address_says(water: SourceSettings, reviewing: Client) -> None:
+    Uncovered.objects.bulk_create(
+        Uncovered(
+            settings=water,
+            property="dct:language",
+            folded=f"{place:03}{'v' * 900}",
+            value="V",
+            rule="vocabulary",
+            records=1,
+        )
+        for place in range(60)
+    )
+    first = reviewing.get(ADDRESS).content
+    (further,) = html.fromstring(first).xpath("//a[contains(@href, 'after=')]/@href")
+    assert len(further) < 200
+    assert "vvv" not in further
+    assert len(rows(reviewing)) + len(rows(reviewing, ADDRESS + further)) == number()
+    Uncovered.objects.filter(property="dct:language").update(property="dct:type")
+    assert reviewing.get(ADDRESS + further).status_code == 200, "a run has put it right since"
 
 
 def test_they_are_those_of_the_last_word_of_each_record() -> None:

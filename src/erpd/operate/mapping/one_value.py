@@ -110,7 +110,7 @@ class Ask(_Mapping):
 @desk(Kind.SOURCE)
 @lately
 def value(request: HttpRequest) -> HttpResponse:
-    """The value of ``?property=`` and ``?value=``: a map is tried, then saved."""
+    """The value of ``?property=`` and ``?digest=``: a map is tried, then saved."""
     place = value_place(request)
     if request.method == "POST":
         place.demand()

@@ -8,12 +8,12 @@ from django.utils.http import urlencode
 
 from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind
-from erpd.accounts.paging import DIGITS, SIZE, cut
+from erpd.accounts.paging import SIZE, cut, number
 from erpd.harvest.uncovered import MOST
 from erpd.metadata.masking import shown
 from erpd.metadata.storable import storable
 from erpd.metadata.terms import expand
-from erpd.operate.mapping.values import LONGEST, Value, listed, meant
+from erpd.operate.mapping.values import Value, listed, meant
 from erpd.pages.labels import label_of_property
 from erpd.publish.methods import safe
 
@@ -38,12 +38,13 @@ def _after(request: HttpRequest) -> tuple[int, str, str] | None:
     said = storable(request.GET.get("after", ""))
     records, _, rest = said.partition(" ")
     name, _, key = rest.partition(" ")
-    fits = records.isascii() and records.isdecimal() and len(records) <= DIGITS and len(said) <= 2 * LONGEST
-    return (int(records), name, meant(key)) if fits else None
+    amount = number(records)
+    # Without the value, which a run may have put right since, the page begins with those of as many records.
+    return None if amount is None else (amount, name, meant(name, key) or "")
 
 
 def _row(one: Value) -> dict[str, Any]:
-    query = urlencode({"property": one.property, "value": one.in_address()})
+    query = urlencode({"property": one.property, "digest": one.in_address()})
     return {
         "value": one,
         "text": shown(one.text) or "–",

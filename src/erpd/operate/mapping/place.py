@@ -14,8 +14,7 @@ from erpd.harvest.opening import rules_of
 from erpd.harvest.reach import is_of_owner
 from erpd.harvest.rules import RulesError
 from erpd.metadata.parts import LONGEST_EXCERPT
-from erpd.metadata.storable import storable
-from erpd.operate.mapping.values import LONGEST, Value, value_of
+from erpd.operate.mapping.values import Value, value_of
 from erpd.operate.place import SOURCE
 
 
@@ -55,9 +54,8 @@ class ValuePlace(Desk):
 
 
 def value_place(request: HttpRequest) -> ValuePlace:
-    """The value of ``?property=`` and ``?value=``. Raises Http404 if no source says it."""
-    text = storable(request.GET.get("value", ""))[:LONGEST]
-    found = value_of(words(request, "property"), text)
+    """The value of ``?property=`` and ``?digest=``. Raises Http404 if no source says it."""
+    found = value_of(words(request, "property"), words(request, "digest"))
     if found is None:
         raise Http404
     return ValuePlace(request, "sources", found)

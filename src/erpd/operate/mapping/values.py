@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
-from erpd.accounts import paging
 from erpd.harvest.models import Uncovered
-from erpd.harvest.rules import folded
-from erpd.metadata.masking import masked
 from erpd.metadata.rules import Flaw
 
-LONGEST = 1000  # characters of a value in an address
-_ROW = "row:"
+_DIGITS = 32  # of a digest
 
 
 @dataclass(slots=True)
@@ -29,8 +26,6 @@ class Value:
     records: int
     """That say it, in all sources."""
     sources: int
-    row: int
-    """The number of one of its rows, as of the last run."""
     is_ambiguous: bool
     """Whether one of its sources gives several names for it, which contradict each other."""
     named: list[tuple[str, int]] = field(default_factory=list)
@@ -39,17 +34,20 @@ class Value:
     """Of one value: the same, whole."""
 
     def in_address(self) -> str:
-        """What an address says for it: one of its rows if the value has a secret."""
-        is_safe = masked(self.folded) == self.folded and not self.folded.startswith(_ROW)
-        return self.folded if is_safe else f"{_ROW}{self.row}"
+        """What addresses say for it: a value may be long, or have a secret, and addresses come into logs."""
+        return digest_of(self.folded)
 
 
-def meant(said: str) -> str:
-    """The folded form of a value, from what an address says for it."""
-    row = paging.number(said.removeprefix(_ROW)) if said.startswith(_ROW) else None
-    if row is None:
-        return folded(said)
-    return Uncovered.objects.filter(pk=row).values_list("folded", flat=True).first() or said
+def digest_of(key: str) -> str:
+    """What addresses say for the folded form of a value."""
+    return sha256(key.encode()).hexdigest()[:_DIGITS]
+
+
+def meant(name: str, digest: str) -> str | None:
+    """The folded form of the value of a property that an address says; None if no source says it."""
+    rows = Uncovered.objects.filter(property=name, settings__removed=None)
+    known = rows.values_list("folded", flat=True).distinct().iterator()
+    return next((key for key in known if digest_of(key) == digest), None)
 
 
 def uncovered() -> QuerySet[Uncovered]:
@@ -66,7 +64,7 @@ def listed(most: int, after: tuple[int, str, str] | None = None) -> list[Value]:
     """The values of most records first. ``after``: records, property and folded form of the one before."""
     grouped: Any = uncovered().values("property", "folded")
     grouped = grouped.annotate(
-        amount=Sum("records"), sources=Count("settings"), text=Min("value"), flaw=Min("rule"), row=Min("pk")
+        amount=Sum("records"), sources=Count("settings"), text=Min("value"), flaw=Min("rule")
     )
     if after:
         amount, name, key = after
@@ -80,7 +78,6 @@ def listed(most: int, after: tuple[int, str, str] | None = None) -> list[Value]:
             one["text"],
             one["amount"],
             one["sources"],
-            one["row"],
             one["flaw"] == Flaw.AMBIGUOUS,
         )
         for one in grouped.order_by("-amount", "property", "folded")[:most]
@@ -89,16 +86,18 @@ def listed(most: int, after: tuple[int, str, str] | None = None) -> list[Value]:
     return rows
 
 
-def value_of(name: str, text: str) -> Value | None:
+def value_of(name: str, digest: str) -> Value | None:
     """One value, with all its sources, also those whose rules cover it since; None if no source says it."""
-    key = meant(text)
+    key = meant(name, digest)
+    if key is None:
+        return None
     rows = Uncovered.objects.filter(property=name, folded=key, settings__removed=None)
     found = list(rows.select_related("settings__source__catalogue").order_by("-records", "settings"))
-    if not found:
+    if not found:  # a run has just ended
         return None
     is_ambiguous = any(one.rule == Flaw.AMBIGUOUS for one in found)
     records = sum(one.records for one in found)
-    return Value(name, key, found[0].value, records, len(found), found[0].pk, is_ambiguous, said_by=found)
+    return Value(name, key, found[0].value, records, len(found), is_ambiguous, said_by=found)
 
 
 def _say_who(values: Iterable[Value]) -> None:
