@@ -16,6 +16,7 @@ from erpd.harvest.models import Entry, Run
 from erpd.harvest.recording import RUNS, Recording, prune
 from erpd.harvest.rehearsal import replay
 from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.storable import storable
 from erpd.register.models import ChangeCounter, DataSet
 from erpd.sources.errors import SourceError
 from erpd.sources.page import Page
@@ -48,6 +49,8 @@ def test_it_gives_what_it_was_given(tmp_path_factory, pages):
         kept.keep(number, page)
     kept.keep(1, pages[0])  # again, as after a kill
     assert list(kept.pages()) == list(kept.pages({"any": "checkpoint"})) == pages
+    names = {storable(one.identifier) for page in pages for one in page.readings}
+    assert all(kept.find(name, 50) for name in names)
     kept.forget()
     with pytest.raises(SourceError, match="There is no recording"):
         list(kept.pages())

@@ -4,18 +4,21 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from erpd.accounts.deeds import deeds
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.harvest.worker import due
-from erpd.operate.sources.standing import State, standings
+from erpd.operate.sources.standing import State, last_runs, standings
 from erpd.register import quality
 from tests.accounts.people import person
 from tests.harvest.killing import dead_holder
 from tests.harvest.national import Point, many, source
 from tests.operate.conftest import at_desk
+from tests.plans import plans_of
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,16 @@ def test_reviewers_look_and_others_see_nothing(point: Point, reviewing: Client) 
         assert other.post(f"/desk/sources/{page}", {"act": act}).status_code == 404, page
     assert reviewing.get(f"/desk/sources/{slug}/runs/{run.pk + 1}/").status_code == 404
     assert reviewing.get("/desk/sources/none/").status_code == 404
+
+
+def test_the_last_runs_are_found_in_an_index_however_many_there_are(point: Point) -> None:
+    first, second = point.harvested().run, point.harvested().run
+    with CaptureQueriesContext(connection) as queries:
+        assert last_runs(Run.objects.all(), 1) == {first.settings_id: [second]}
+    for plan in plans_of(queries):
+        read = [step for step in plan if "harvest_run" in step]
+        assert any("COVERING INDEX" in step for step in read)
+        assert all("SEARCH" in step or "COVERING INDEX" in step for step in read)
 
 
 def test_many_sources_are_asked_about_in_a_few_queries(

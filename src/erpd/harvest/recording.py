@@ -15,6 +15,7 @@ from isal import igzip
 from erpd.formats.reading import Reading
 from erpd.metadata.findings import finding_from
 from erpd.metadata.storable import storable
+from erpd.metadata.text import LOST
 from erpd.register.identity import LONGEST_NAME
 from erpd.sources.errors import Reason, SourceError
 from erpd.sources.page import Page
@@ -110,12 +111,16 @@ class Recording:
         Of several the one that counts: the latest, else the first. A page that is damaged is passed over.
         """
         found: Found | None = None
+        # Parsed are only the facts that may name it: of a great run there are thousands of pages.
+        written = json.dumps(max(identifier.split(LOST), key=len))[1:-1].encode()
         for path in sorted(self.folder.glob("*.gz")):
             try:
                 with gzip.open(path) as file:
+                    if written not in (said := file.readline()):
+                        continue
                     start = 0
                     chosen: tuple[int, dict[str, Any]] | None = None
-                    for facts in json.loads(file.readline())["readings"]:
+                    for facts in json.loads(said)["readings"]:
                         latest = chosen[1]["datestamp"] if chosen else found.datestamp if found else None
                         is_it = storable(facts["identifier"])[:LONGEST_NAME] == identifier
                         if is_it and (latest is None or facts["datestamp"] > latest):

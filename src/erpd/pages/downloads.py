@@ -8,7 +8,7 @@ from django.http import StreamingHttpResponse
 
 _FORMULA = tuple("=+-@\t\r\n")
 _CELL_WITHIN = re.compile(r"([;\t\r\n][ \"]*+)(?=[=+\-@])")
-_PIECE = 2**16  # characters
+_PIECE = 2**14  # characters: what comes first is there soon, though some rows take a while to find
 
 
 class _Echo:
