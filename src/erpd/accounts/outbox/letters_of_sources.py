@@ -7,6 +7,16 @@ from erpd.accounts.outbox.letter import Letter
 _REQUEST = "/harvesting-request/%(token)s"
 _SEE = _("Open the link to see your request, and how it goes on.")
 
+_DECIDED = _("The operator has decided about what was withdrawn of %(source)s")
+_DECISION = (
+    _(
+        "On %(at)s, somebody who runs the source %(source)s wrote to %(site)s that its data sets were "
+        "withdrawn by mistake:"
+    ),
+    "%(reason)s",
+    "%(decision)s",
+)
+
 OF_SOURCES: dict[str, Letter] = {
     "notices-to-confirm": Letter(
         _("Confirm that you want notices about a source"),
@@ -36,6 +46,10 @@ OF_SOURCES: dict[str, Letter] = {
         "/suppliers/notices/%(token)s",
         "/suppliers/stop/%(stop)s",
     ),
+    "objection-decided": Letter(
+        _DECIDED, _DECISION, "/suppliers/notices/%(token)s", "/suppliers/stop/%(stop)s"
+    ),
+    "objection-decided-point": Letter(_DECIDED, _DECISION),
     "publisher-notice": Letter(
         _("Descriptions of your data sets need to be put right"),
         (

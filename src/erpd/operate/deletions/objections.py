@@ -14,6 +14,7 @@ from erpd.harvest.restoring import restore
 from erpd.operate.models import Objection
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
+from erpd.operate.suppliers.decided import tell_of_decision
 
 
 def open_objections() -> QuerySet[Objection]:
@@ -58,6 +59,7 @@ def put_back(*, who: Actor, run: Run) -> int:
         back = number
         if _settle(who, run, is_upheld=True):
             record(who=who, verb="put back", thing=Kind.SOURCE, name=name, run=run.pk, number=number)
+            tell_of_decision(run)
 
     try:
         restore(run, begun, ended)
@@ -76,6 +78,7 @@ def leave(*, who: Actor, run: Run, reason: str) -> None:
     _settle(who, run, is_upheld=False, answer=reason)
     name = run.settings.source.slug
     record(who=who, verb="leave withdrawn", thing=Kind.SOURCE, name=name, run=run.pk, reason=reason)
+    tell_of_decision(run)
 
 
 def _demand_open(run: Run) -> None:

@@ -11,8 +11,10 @@ from erpd.harvest.cancelling import NotGoingOn, NotResumable
 from erpd.harvest.doubts import put_back
 from erpd.harvest.lease import SourceBusy
 from erpd.harvest.models import Run
+from erpd.operate.models import Objection
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
+from erpd.operate.suppliers.decided import tell_of_decision
 from erpd.register.undoing import Undone
 
 
@@ -66,6 +68,8 @@ def undo(*, who: Actor, run: Run) -> Undone:
             "unchanged": done.later,
         }
         record(who=who, verb="undone", thing=Kind.SOURCE, name=name, run=run.pk, **facts)
+        if Objection.objects.filter(run=run, ended=None).exists():  # its supplier wanted something back
+            tell_of_decision(run)
 
     try:
         done = put_back(run, begun, ended)
