@@ -87,7 +87,7 @@ Each is written while we check, so a file may be of any size.
 | format | what it is |
 |---|---|
 {rows}
-- `--json` is the same as `--format jsonl`.
+- `--json` is the same as `--format jsonl`; with another `--format` it is wrong use.
 - `rule` is a name that `erpd explain` knows; `link` leads to its place in [Findings](findings.md).
 - A file or address that cannot be read is an object like the others, of the kind `file`; its
   finding says why.
@@ -206,11 +206,11 @@ profile, which is the catalogue's own, decides which faults are errors.
 
 ## Mandatory in some cases
 
-Some properties are mandatory only in some records. A case holds if the data set, or the distribution or data
-service itself, names the act as its `dcatap:applicableLegislation`, or has one of the properties in the third
-column. The Data Governance Act applies to all records of a catalogue of protected data. The numbers are
-sections of DCAT-AP-NL 3.0; "Dataset", "Distribution" and "Data Service" are those of HealthDCAT-AP, release
-8, or of DCAT-AP for high-value data sets 3.0.
+Some properties are mandatory only in some records. A case holds if the data set, or the distribution or
+data service itself, names the act as its `dcatap:applicableLegislation`, or has one of the properties in
+the fourth column. The Data Governance Act applies to all records of a catalogue of protected data. The
+numbers are sections of DCAT-AP-NL 3.0; "Dataset", "Distribution" and "Data Service" are those of
+HealthDCAT-AP, release 8, or of DCAT-AP for high-value data sets 3.0.
 
 Two profiles turn on by themselves: they hold beside the profile of the catalogue for each data set in their
 case, and for no other. `healthdcat-ap-8` does where the European Health Data Space applies; the form then
@@ -219,8 +219,8 @@ service gives access to the data, and that each distribution and service has a l
 for these profiles, so what they make mandatory is a warning there, and keeps no record out; it is an error
 where the profile is checked alone (`erpd check --profile dcat-ap-hvd-3.0 FILE`).
 
-| mandatory where | act | shown also by | properties |
-|---|---|---|---|
+| `when` | mandatory where | act | shown also by | properties |
+|---|---|---|---|---|
 """
 
 CONFLICTS = """
@@ -293,7 +293,8 @@ def _help(name: str, command: click.Command, above: click.Context | None) -> Ite
 def reports() -> str:
     """docs/check-reports.md: what the formats of `erpd check` are for, and the JSON Schema."""
     rows = (
-        f"| `{name}` | {(getdoc(each) or '').partition(chr(10))[0]} |\n" for name, each in REPORTS.items()
+        f"| `{name}` | {' '.join((getdoc(each) or '').partition(2 * chr(10))[0].split())} |\n"
+        for name, each in REPORTS.items()
     )
     schema = files("erpd.standalone.reports").joinpath("schema.json").read_text("utf-8")
     return CHECK_REPORTS.format(rows="".join(rows), schema=schema)
@@ -322,7 +323,7 @@ def _cases() -> Iterator[str]:
         ]
         act = f"<{case.act.value}>" if case.act else ""
         given = ", ".join(f"`{shorten(each)}`" for each in case.given)
-        yield f"| {case.label} | {act} | {given} | {'; '.join(named)} |\n"
+        yield f"| `{case.name}` | {case.label} | {act} | {given} | {'; '.join(named)} |\n"
 
 
 def _conflicts(names: list[str]) -> Iterator[str]:

@@ -19,9 +19,10 @@ from tantivy import Index
 from erpd.agreement.check import Check
 from erpd.agreement.differences import What
 from erpd.agreement.doors import DOORS
-from erpd.agreement.node import Node
+from erpd.agreement.node import Node, Ready
 from erpd.agreement.seen import Reader
 from erpd.cli import main
+from erpd.cli.doors import refuse_another
 from erpd.metadata.graph import Graph
 from erpd.metadata.terms import DCT
 from erpd.publish import triples
@@ -33,10 +34,12 @@ from erpd.publish.oai_pmh.written import WRITTEN as RECORDS
 from erpd.publish.sparql import asking
 from erpd.publish.triples.union import UnionStore
 from erpd.publish.written import Written
+from erpd.register import changes
 from erpd.register.content import record_of, stored
 from erpd.register.models import DataSet
 from erpd.register.scope import scope
 from erpd.register.search.place import place, read_position, write_position
+from erpd.sources.errors import SourceError
 from tests.servers import LOOPBACK, free_port
 
 AMOUNT = 60
@@ -180,6 +183,22 @@ def test_a_fault_in_one_door_alone_is_found(fill, live_server) -> None:
     code, said = checked.command("--scope", "be", "--door", "search")
     assert (code, said["agree"]) == (1, False)
     assert [each["message"] for each in said["differences"]] == [f"{one.key}: Search lacks it."]
+
+
+@pytest.mark.django_db
+def test_another_node_at_our_address_is_not_compared() -> None:
+    class Served:
+        def __init__(self, change: int) -> None:
+            self.change = change
+
+        def ready(self) -> Ready:
+            return Ready(self.change, {})
+
+    last = changes.last()
+    refuse_another(Served(last), "http://127.0.0.1:8000")
+    for change in (last - 1, last + 1):
+        with pytest.raises(SourceError, match="is not that of this home: its last change is"):
+            refuse_another(Served(change), "http://127.0.0.1:8000")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -124,6 +126,7 @@ def test_standard_input_is_a_file(tmp_path: Path) -> None:
         (["--from", "rdf"], 3),
         (["--profile", "dcat-ap-2.1.1"], 0),
         (["--profile", "dcat-ap-2.1.1", "--profile", "erpd"], 1),
+        (["--profile", "dcat-ap-2.1.1+erpd"], 1),
     ],
 )
 def test_how_it_ends(options: list[str], code: int, files: dict[str, str]) -> None:
@@ -131,6 +134,50 @@ def test_how_it_ends(options: list[str], code: int, files: dict[str, str]) -> No
     assert (quiet.exit_code, quiet.stdout) == (code, "")
     if code == 2:
         assert "Did you mean mandatory-missing?" in quiet.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--allow-network", "127.0.0.1/8x"], "'127.0.0.1/8x' is not a network"),
+        (["--json", "--format", "sarif"], "Leave out one of --json and --format sarif"),
+        (["--profile", "dcat-ap-2.1.1+erp"], "is not one of"),
+        (["--ignore", "none"], "`erpd explain` lists them all"),
+    ],
+)
+def test_wrong_use_is_told_in_a_sentence(options: list[str], said: str, files: dict[str, str]) -> None:
+    result = run("check", *options, files["good.ttl"])
+    assert (result.exit_code, said in result.stderr) == (2, True), result.stderr
+
+
+def test_a_report_is_whole_in_every_encoding_and_with_every_name(tmp_path: Path) -> None:
+    """In a process of its own: the output is opened as the system says."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    content = FAULTY.replace("Births", "Births — “all”")
+    (folder / "a.ttl").write_text(content, "utf-8")
+    with open(os.fsencode(folder) + b"/\xff.ttl", "w", encoding="utf-8") as file:
+        file.write(content)
+    for form in REPORTS:
+        for encoding in ("ascii", "utf-8"):
+            done = subprocess.run(
+                [sys.executable, "-m", "erpd", "check", "--format", form, str(folder)],
+                capture_output=True,
+                check=False,
+                env={**os.environ, "PYTHONIOENCODING": encoding},
+            )
+            assert (done.returncode, done.stderr) == (1, b""), (form, encoding, done.stderr)
+            names = rb"/(?:a|\xef\xbf\xbd|\\ufffd|&#65533;|%EF%BF%BD|%FF)\.ttl"
+            assert len({*re.findall(names, done.stdout, re.IGNORECASE)}) == 2, (form, encoding, done.stdout)
+
+
+def test_a_pipe_is_read_and_a_closed_stream_is_not_missed(files: dict[str, str], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = f'{sys.executable} -m erpd check "$0" <&- >&-'
+    with subprocess.Popen(["sh", "-c", command, str(pipe)], stderr=subprocess.PIPE) as process:
+        pipe.write_text(FAULTY, "utf-8")
+        assert (process.communicate()[1], process.returncode) == (b"", 1)
 
 
 def test_a_repair_may_be_a_failure(tmp_path: Path) -> None:
@@ -141,7 +188,8 @@ def test_a_repair_may_be_a_failure(tmp_path: Path) -> None:
 
 def test_a_summary_counts_each_rule(files: dict[str, str]) -> None:
     result = run("check", "--summary", files["good.ttl"], files["faulty.ttl"])
-    assert "error dct:publisher is mandatory but missing" in result.stdout
+    assert "mandatory-missing, once:\n  error dct:publisher is mandatory but missing" in result.stdout
+    assert re.search(r"recommended-missing, \d+ times, for example:\n  warning ", result.stdout)
     assert "3 data sets: 2 with all mandatory metadata, 1 without" in result.stdout
     assert "has all" not in result.stdout
 
@@ -161,6 +209,9 @@ def test_a_profile_of_ones_own_holds_as_well(files: dict[str, str], tmp_path: Pa
     assert {f"{own}: titel is not a known key", f"{own}: extends: expected"} <= {
         line[: len(line)].partition(". Did")[0].partition(" one of")[0] for line in result.stderr.splitlines()
     }
+    own.write_text('extends = "erpd"\ntitle = "\\u001b[31m\\n::error::x"\n')
+    result = run("check", "--profile-file", str(own), files["good.ttl"])
+    assert (result.exit_code, "title: expected one line of text" in result.stderr) == (2, True)
     own.write_text("extends = 'erpd'\n[[class]\n")
     assert "line 2" in run("check", "--profile-file", str(own), files["good.ttl"]).stderr
 

@@ -126,6 +126,9 @@ def test_what_fails_harms_no_file(tmp_path: Path) -> None:
     result = run("convert", str(empty))
     assert (result.exit_code, "There is no data set in it" in result.stderr) == (3, True)
     assert run("convert", "-o", str(tmp_path / "no" / "folder.ttl"), str(good)).exit_code == 1
+    result = run("convert", "-o", str(tmp_path / "out.weird"), str(good))
+    assert (result.exit_code, "names no syntax" in result.stderr) == (2, True)
+    assert run("convert", "-o", "-", str(good)).stdout.startswith("@prefix")
     result = run("convert", str(good), str(tmp_path / "missing.ttl"))
     assert result.exit_code == 3
     assert "dcat:Dataset" in result.stdout
@@ -136,6 +139,18 @@ def test_what_fails_harms_no_file(tmp_path: Path) -> None:
         "good.ttl",
         "out.ttl",
     ]
+
+
+def test_the_ending_of_the_output_names_the_syntax(tmp_path: Path) -> None:
+    file = tmp_path / "all.ttl"
+    file.write_text(CATALOGUE)
+    for name, options, beginning in (
+        ("out.rdf", [], "<?xml"),
+        ("out.nt", [], "<http"),
+        ("out.rdf", ["--to", "ttl"], "@prefix"),
+    ):
+        assert run("convert", str(file), "-o", str(tmp_path / name), *options).exit_code == 0
+        assert (tmp_path / name).read_text("utf-8").startswith(beginning), name
 
 
 def test_a_catalogue_is_one_and_its_parts_are_known(tmp_path: Path) -> None:

@@ -203,7 +203,11 @@ def test_pruning_says_what_it_withdraws_and_asks_a_person(file, monkeypatch):
         assert "have 4 data sets: --withdraw or --keep" in applied(
             file, "[sources]\n", "--prune", "--dry-run"
         )
-        told = applied(file, "[sources]\n", "--prune", "--withdraw", code=5)
+        for dry in ([], ["--dry-run"]):
+            told = applied(file, "[sources]\n", "--prune", "--withdraw", *dry, code=5)
+            assert "4 of the 4 data sets" in told
+        approved = ("--prune", "--withdraw", "--approve-deletions", "--dry-run")
+        assert "4 data sets would be withdrawn" in applied(file, "[sources]\n", *approved)
         assert "4 of the 4 data sets of the catalogue 'it' would be withdrawn, more than a fifth." in told
         assert len(alive()) == 4
         told = applied(file, "[sources]\n", "--prune", "--withdraw", "--approve-deletions")

@@ -64,13 +64,13 @@ class _Commands(click.Group):
         """Run the command. If a disk, the database or the machine fails, say so in a line and exit."""
         if args is None:
             hide()
+        _open_what_is_closed()
         arguments = sys.argv[1:] if args is None else list(args)
         try:
             try:
                 return super().main(args, *others, **options)
             finally:
-                if sys.stdout:  # it may be closed (`>&-`)
-                    sys.stdout.flush()
+                sys.stdout.flush()
         except Exception as error:
             if (known := _known(error)) is None:
                 raise
@@ -117,6 +117,13 @@ class _Commands(click.Group):
                 raise
             return _without_node(name, error)
         return command
+
+
+def _open_what_is_closed() -> None:
+    """In place of streams that whoever started us has closed (`<&-`), for which Python has None."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115 - to the end
 
 
 def _lacking(error: ModuleNotFoundError) -> Failed | None:

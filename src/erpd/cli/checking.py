@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 
 import click
 
@@ -50,13 +51,13 @@ from erpd.standalone.reports.brief import Silent, Summary
     "--format",
     "form",
     type=click.Choice(list(REPORTS)),
-    default="text",
-    show_default=True,
+    default=None,
+    show_default="text",
     help="How to tell what was found: text for people, json (one document), jsonl (one JSON object for each "
     "data set and catalogue), sarif for code scanning, junit for test reports, github for GitHub Actions, "
     "shacl as validators with shapes.",
 )
-@click.option("--json", "form", flag_value="jsonl", help="The same as --format jsonl.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format jsonl.")
 @click.option("--summary", is_flag=True, help="Print only how often each rule was found, and the totals.")
 @quiet_option
 def check(
@@ -69,7 +70,8 @@ def check(
     as_is: bool,
     fail_on: str,
     ignore: frozenset[str],
-    form: str,
+    form: str | None,
+    as_json: bool,
     summary: bool,
     quiet: bool,
 ) -> None:
@@ -82,8 +84,13 @@ def check(
 
     With --home, the vocabularies imported into that node are used.
     """
+    if as_json and form not in (None, "jsonl"):
+        raise click.UsageError(f"--json is --format jsonl. Leave out one of --json and --format {form}.")
+    form = "jsonl" if as_json else form or "text"
     if summary and form != "text":
         raise click.UsageError("--summary is text. For programs, --format json ends with a summary.")
+    if isinstance(sys.stdout, TextIOWrapper):  # a report that ends in the middle says less than an escape
+        sys.stdout.reconfigure(errors="backslashreplace")
     vocabularies = own_vocabularies()
     asked = Asked(
         together(profile, own),

@@ -22,7 +22,7 @@ from erpd.cli.replacing import replacing
 from erpd.cli.watching import Watching, watching
 from erpd.formats import Format
 from erpd.formats.rdf.catalogue import Kind
-from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.formats.rdf.syntaxes import SYNTAXES, by_ending
 from erpd.metadata.findings import Finding, Severity
 from erpd.metadata.masking import masked
 from erpd.metadata.profile import Profile
@@ -38,6 +38,7 @@ from erpd.standalone.reports.text import error_line
 
 # Records that are named in the report; there may be a million.
 _MOST_NAMED = 20
+_STANDARD_OUTPUT = Path("-")
 
 
 @click.command()
@@ -47,15 +48,14 @@ _MOST_NAMED = 20
     "--to",
     "syntax",
     type=click.Choice(list(SYNTAXES)),
-    default="ttl",
-    show_default=True,
-    help="The syntax to write.",
+    help="The syntax to write; without it, the one that the ending of the output file names, or ttl on "
+    "standard output.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The file to write, replaced only on success; standard output by default.",
+    help="The file to write, replaced only on success; - or nothing for standard output.",
 )
 @profile_option("The profile whose mandatory metadata the report on standard error is about.")
 @own_profiles
@@ -65,7 +65,7 @@ def convert(
     *,
     locations: tuple[str, ...],
     came_as: str | Format,
-    syntax: str,
+    syntax: str | None,
     output: Path | None,
     profile: str,
     own: tuple[Profile, ...],
@@ -84,6 +84,8 @@ def convert(
 
     With --home, the vocabularies imported into that node are used.
     """
+    output = None if output == _STANDARD_OUTPUT else output
+    syntax = syntax or _syntax_of(output)
     vocabularies = own_vocabularies()
     asked = Asked(
         together(profile, own),
@@ -117,6 +119,17 @@ def convert(
         if output:
             click.echo(f"{output} was not written.", err=True)
     sys.exit(converting.exit)
+
+
+def _syntax_of(output: Path | None) -> str:
+    """The one that the ending names. Raises UsageError."""
+    if output is None:
+        return "ttl"
+    named = by_ending(output.name)
+    if not named:
+        endings = ", ".join(f".{ending}" for syntax in SYNTAXES.values() for ending in syntax.suffixes)
+        raise click.UsageError(f"The ending of {output} names no syntax. Give --to, or one of {endings}.")
+    return named.name
 
 
 class _NotWritten(Exception):

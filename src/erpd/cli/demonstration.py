@@ -19,7 +19,7 @@ from erpd.cli.numbers import Whole
 from erpd.cli.serving import listen
 from erpd.node.home import Node, Role, make_home, read_node
 
-NATIONAL, EUROPEAN, PORTAL = 8001, 8000, 8002
+NATIONAL, EUROPEAN = 8001, 8000
 _PORT = Whole(1, 65535)
 _WAIT = 60.0
 _THIS_MACHINE = ("127.0.0.0/8",)
@@ -43,15 +43,24 @@ _THIS_MACHINE = ("127.0.0.0/8",)
     "--european-port", type=_PORT, default=EUROPEAN, show_default=True, help="Of the European register."
 )
 @click.option(
-    "--portal-port", type=_PORT, default=PORTAL, show_default=True, help="Of the portal of a data owner."
+    "--portal-port",
+    type=_PORT,
+    help="Of the portal of a data owner.  [default: the port after that of the national point]",
 )
 def demo(
-    *, folder: Path, once: bool, asks_code: bool, national_port: int, european_port: int, portal_port: int
+    *,
+    folder: Path,
+    once: bool,
+    asks_code: bool,
+    national_port: int,
+    european_port: int,
+    portal_port: int | None,
 ) -> None:
     """Run a Dutch national point and the European register that harvests it: see both in a browser."""
     if asks_code:
         _print_code(folder / "national")
         return
+    portal_port = portal_port or national_port + 1
     ports = (national_port, european_port, portal_port)
     if len(set(ports)) < len(ports):
         raise click.UsageError("The two nodes and the portal of the data owner need different ports.")

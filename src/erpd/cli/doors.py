@@ -15,12 +15,12 @@ from erpd.agreement.seen import Seen
 from erpd.cli.exits import Exit, Unread
 from erpd.cli.files import networks
 from erpd.cli.output import console, json_of, progress_of_parts
-from erpd.cli.starting import check_home
+from erpd.cli.starting import prepare, start
 from erpd.metadata.masking import shown
 from erpd.metadata.text import counted
 from erpd.node.home import home, read_node
 from erpd.sources.children.child import CannotStart, Child
-from erpd.sources.errors import SourceError
+from erpd.sources.errors import Reason, SourceError
 
 THIS_MACHINE = ("127.0.0.0/8", "::1/128")
 
@@ -49,16 +49,21 @@ def check_(
     change meanwhile. What has not been written yet is named, and no difference. Exits with 1 if doors differ,
     with 3 if the node cannot be reached.
     """
-    if not url:
-        check_home()
+    is_own = not url
+    if is_own:
+        start()
+        prepare()
         own = read_node(home())
         url, allow_network = own.base_url, (*own.allow_networks, *THIS_MACHINE, *allow_network)
     if not url.startswith(("http://", "https://")):
         raise click.UsageError(f"{url!r} is not the address of a node, such as https://data.example.org.")
     url = url.rstrip("/")
     with Child(Node(url, allow_network), url) as child, progress_of_parts("Comparing the doors") as progress:
-        check = Check(Elsewhere(child), progress)
+        node = Elsewhere(child)
+        check = Check(node, progress)
         try:
+            if is_own:
+                refuse_another(node, url)
             report = check.run(scopes, names)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
@@ -69,6 +74,21 @@ def check_(
     else:
         _print(url, report)
     sys.exit(Exit.FINE if report.agree else Exit.FAILED)
+
+
+def refuse_another(node: "Elsewhere", url: str) -> None:
+    """Check that a served node is that of the home in use. Raises SourceError."""
+    from erpd.register import changes
+
+    before = changes.last()
+    served = node.ready().change
+    if not before <= served <= changes.last():
+        raise SourceError(
+            Reason.PROTOCOL_ERROR,
+            f"The node there is not that of this home: its last change is {served:,}, and here {before:,}",
+            "Start `erpd serve` with this home, or correct base_url in its node.toml.",
+            url=url,
+        )
 
 
 class Elsewhere:

@@ -21,9 +21,9 @@ MEANINGS = {
     Exit.FINE: "fine",
     Exit.FAILED: "findings, or it failed",
     Exit.WRONG_USE: "wrong use: a command, option, file of settings or home that is not right",
-    Exit.UNREAD: "what should be read cannot be read, or not be reached",
+    Exit.UNREAD: "what should be read cannot be read, or not be reached (a harvest that fails ends with 1)",
     Exit.BUSY: "busy: another process harvests this source, or writes to the database; try again later",
-    Exit.HELD: "done, but deletions wait for your approval",
+    Exit.HELD: "deletions wait for your approval; a harvest has done the rest",
 }
 
 

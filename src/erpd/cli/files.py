@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import reduce
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,23 @@ from erpd.standalone import plugins
 from erpd.standalone.readers import format_called
 
 locations = click.argument("locations", nargs=-1, required=True, metavar="FILE|FOLDER|URL|-…")
+
+
+def _networks(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Raises BadParameter."""
+    for network in given:
+        try:
+            ip_network(network)
+        except ValueError:
+            raise click.BadParameter(f"{network!r} is not a network, such as 10.1.0.0/16.") from None
+    return given
+
+
 networks = click.option(
-    "--allow-network", multiple=True, help="A non-public network that may be contacted, such as 10.1.0.0/16."
+    "--allow-network",
+    multiple=True,
+    callback=_networks,
+    help="A non-public network that may be contacted, such as 10.1.0.0/16.",
 )
 
 
@@ -42,11 +58,19 @@ came_as = click.option(
 quiet_option = click.option("--quiet", is_flag=True, help="Print only why something cannot be read.")
 
 
+class _Profile(click.Choice[str]):
+    """The name of a profile, or of several joined by AND, as reports print them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        names = str(value).split(AND)
+        return AND.join(super(_Profile, self).convert(name, param, ctx) for name in names)
+
+
 def profile_option(text: str) -> Callable[[Any], Any]:
     """Return the option --profile; ``text`` says what the command uses it for."""
     return click.option(
         "--profile",
-        type=click.Choice(PROFILES),
+        type=_Profile(PROFILES),
         multiple=True,
         default=("erpd",),
         show_default=True,
@@ -81,7 +105,7 @@ def together(name: str, own: tuple[Profile, ...]) -> Profile:
 def _rules(context: click.Context, option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
     for name in names:
         if name not in RULES and not plugins.checks():  # whose rules we cannot know
-            near = did_you_mean(name, RULES) or "docs/findings.md lists them all."
+            near = did_you_mean(name, RULES) or "`erpd explain` lists them all."
             raise click.BadParameter(f"there is no rule {name!r}. {near}")
     return frozenset(names)
 
@@ -91,7 +115,7 @@ ignored = click.option(
     multiple=True,
     metavar="RULE",
     callback=_rules,
-    help="Leave out the findings of this rule; can be repeated.",
+    help="Leave out the findings of this rule; to leave out those of more rules, repeat the option.",
 )
 
 

@@ -78,7 +78,7 @@ def _doors() -> Proved:
     from erpd.agreement.check import Check
     from erpd.agreement.differences import What
     from erpd.agreement.node import Node
-    from erpd.cli.doors import THIS_MACHINE, Elsewhere
+    from erpd.cli.doors import THIS_MACHINE, Elsewhere, refuse_another
     from erpd.node.home import home, read_node
     from erpd.sources.children.child import CannotStart, Child
     from erpd.sources.errors import SourceError
@@ -88,7 +88,9 @@ def _doors() -> Proved:
         return Proved(True, part)
     try:
         with Child(Node(own.base_url, (*own.allow_networks, *THIS_MACHINE)), own.base_url) as child:
-            report = Check(Elsewhere(child), _in_time()).run(scopes)
+            node = Elsewhere(child)
+            refuse_another(node, own.base_url)
+            report = Check(node, _in_time()).run(scopes)
     except (SourceError, CannotStart) as error:
         return Proved(False, str(error))
     if not report.agree:

@@ -93,7 +93,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise Refused(f"{host!r} is not the name or address of a host.") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Refused(f"{where} is already in use. Choose another one.") from error
+            raise Refused(f"{where} is already in use. Choose another one, see `--help`.") from error
         if error.errno == errno.EADDRNOTAVAIL:
             raise Refused(f"{host} is not an address of this machine.") from error
         raise Refused(f"{where} cannot be used: {error.strerror}.") from error

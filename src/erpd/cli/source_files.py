@@ -261,6 +261,8 @@ def _tell(done: Any, dry_run: bool) -> None:
         click.echo(
             f"The sources to be removed have {counted(done.kept, 'data set')}: --withdraw or --keep them."
         )
+    elif removed and dry_run and done.withdrawn:
+        click.echo(f"{counted(done.withdrawn, 'data set')} would be withdrawn.")
     elif removed and done.kept:
         click.echo(f"{counted(done.kept, 'data set')} kept in the catalogue.")
     for run in facts["runs"]:

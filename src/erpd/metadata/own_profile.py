@@ -69,7 +69,8 @@ _TERM = "a name with a known prefix, or an IRI"
 _Terms = Annotated[
     tuple[str, ...], expected("a list of names or IRIs", 'datatypes = ["xsd:date"]', _are_terms)
 ]
-_Text = Annotated[str, expected("text", 'label = "provenance"')]
+_ONE_LINE = r"\A[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # reports print it
+_Text = Annotated[str, expected("one line of text", 'label = "provenance"', pattern=_ONE_LINE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class _Row:
         Obligation | None,
         expected('"mandatory", "recommended" or "optional"', 'obligation = "mandatory"'),
     ] = None
-    section: Annotated[str, expected("text", 'section = "Handbook, 3.2"')] = ""
+    section: Annotated[str, expected("one line of text", 'section = "Handbook, 3.2"', pattern=_ONE_LINE)] = ""
     vocabulary: Annotated[
         str, expected("the name of a table of docs/profiles.md", 'vocabulary = "language"', _vocabulary)
     ] = ""
@@ -121,7 +122,7 @@ class _File:
     extends: Annotated[
         str, expected("one of our profiles, or several with + between them", 'extends = "erpd"', _extends)
     ]
-    title: Annotated[str, expected("text", 'title = "Our handbook"')] = ""
+    title: Annotated[str, expected("one line of text", 'title = "Our handbook"', pattern=_ONE_LINE)] = ""
     errors: Annotated[Errors | None, expected('"mandatory" or "violations"', 'errors = "mandatory"')] = None
     class_: Annotated[tuple[_Class, ...], expected("tables", "[[class]]")] = ()
 

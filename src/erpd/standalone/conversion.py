@@ -10,7 +10,7 @@ from typing import BinaryIO, TypeGuard, cast
 from erpd.formats import Format
 from erpd.formats.rdf.carrier import pack
 from erpd.formats.rdf.catalogue import Kind
-from erpd.formats.rdf.syntaxes import SYNTAXES
+from erpd.formats.rdf.syntaxes import SYNTAXES, by_ending
 from erpd.formats.reading import Reading
 from erpd.metadata import checks, mending
 from erpd.metadata.graph import apart
@@ -96,8 +96,8 @@ def _syntax(to: object, syntax: str) -> str:
         raise TypeError(f"Expected a path, or a file opened for writing bytes; found {type(to).__name__}.")
     if isinstance(to, io.TextIOBase):
         raise TypeError("This file takes text, not bytes. Open it with mode 'wb'.")
-    ending = Path(to).suffix.lower().removeprefix(".") if is_path else ""  # type: ignore[arg-type]
-    named = syntax or next((each.name for each in SYNTAXES.values() if ending in each.suffixes), "")
+    told = by_ending(Path(to).name) if is_path else None  # type: ignore[arg-type]
+    named = syntax or (told.name if told else "")
     if named not in SYNTAXES:
         raise ValueError(f"Which syntax? Give syntax=, one of {', '.join(SYNTAXES)}, or a path that ends so.")
     return named

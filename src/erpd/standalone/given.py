@@ -49,6 +49,9 @@ class Given:
                 )
             for file in files:
                 yield self._place(str(file))
+        elif is_local(location) and os.path.exists(location) and not os.path.isfile(location):  # a pipe
+            with open(location, "rb") as stream:
+                yield self._place(location, self._copied(stream))
         else:
             yield self._place(location)
 

@@ -106,7 +106,8 @@ def local_base(name: str) -> str:
     It is an IRI made from the name (RFC 9562, 5.5), never the path, which only means something on this
     machine.
     """
-    return uuid5(NAMESPACE_URL, name).urn
+    in_unicode = name.encode("utf-8", "backslashreplace").decode()  # the names of files are bytes
+    return uuid5(NAMESPACE_URL, in_unicode).urn
 
 
 def resolved_iri(text: str, base: str) -> str:

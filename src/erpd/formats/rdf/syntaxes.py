@@ -81,6 +81,11 @@ _JSON = re.compile(rb"\{\s*+(?:[\"}]|$)|\[\s*+(?:[\[{\"]|(?:\]\s*+)?+$)")
 _Reason = Literal["unknown-format", "empty-list", "not-xml", "broken-syntax"]
 
 
+def by_ending(name: str) -> Syntax | None:
+    """The syntax that the ending of a file's name tells."""
+    return _BY_SUFFIX.get(name.lower().rpartition(".")[2])
+
+
 class UnknownSyntax(ValueError):
     """The bytes are in none of the syntaxes that we read. ``rule`` is one of the reasons of ``sources``."""
 
@@ -99,7 +104,7 @@ def syntax_of(head: bytes, media_type: str = "", name: str = "") -> Syntax:
     'ttl'
     """
     declared = _BY_MEDIA_TYPE.get(media_type.partition(";")[0].strip().lower())
-    declared = declared or _BY_SUFFIX.get(name.lower().rpartition(".")[2])
+    declared = declared or by_ending(name)
     start = _text(head).lstrip()
     if not start:
         raise UnknownSyntax("it is empty", "empty-list")

@@ -237,7 +237,7 @@ def _remove(gone: list[SourceSettings], prune: Prune, done: Applied, *, dry_run:
         raise Undecided(", ".join(f"{name} ({amount:,})" for name, amount in with_any.items()))
     if prune.withdraw:
         done.withdrawn = sum(amounts.values())
-        if not (prune.approved or dry_run):
+        if not prune.approved:
             _refuse_too_many(gone)
     else:
         done.kept = sum(amounts.values())

@@ -17,7 +17,8 @@ class Repair(Rule):
     IRI_TEXT = (
         "iri-text",
         "{path}: “{value}” is used as a link, but it is not a complete URL ({section}).",
-        "We kept it as plain text. Give the full URL, starting with https://.",
+        "We kept it as plain text. Give the full URL, which begins with https:// or mailto:, or write it as "
+        "text.",
         "RFC 3987",
     )
     STATEMENT_TEXT = (

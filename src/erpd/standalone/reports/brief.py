@@ -22,7 +22,9 @@ class Summary(Text):
         for kind, (finding, identifier) in sorted(
             self._examples.items(), key=lambda one: self._order(one[0])
         ):
-            print_finding(self._console, finding, self._times[kind], identifier)
+            times = f"{self._times[kind]:,} times, for example" if self._times[kind] > 1 else "once"
+            self._console.print(f"{finding.rule}, {times}:", style="bold", markup=False)
+            print_finding(self._console, finding, identifier=identifier)
         self._console.print(f"{self.totals}", style="bold")
 
     def _order(self, kind: tuple[Severity, str]) -> tuple[int, int]:
