@@ -1,5 +1,5 @@
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, parse
 
 from erpd.formats.positions import Position
 from erpd.formats.rdf.pieces import Broken, read_pieces
@@ -224,6 +224,51 @@ def test_what_cannot_be_cut_into_pieces(document, syntax, rule):
     with pytest.raises(Unreadable) as caught:
         taken(document, syntax)
     assert caught.value.rule == rule
+
+
+WHOLE = {
+    "ttl": TURTLE
+    + """:1 a dcat:Dataset ; dct:title "1. One." .  # a comment. Its end.
+:2 a dcat:Dataset ; dct:title 'It is. 2.'@en-GB, "2" ; # it is "2". No.
+  dct:description \"\"\"One. Two "2".\n\nThree.\\" .
+\"\"\", \'\'\'Four. \'\'\' ;
+  dcat:landingPage <http://a.example/a.(b).#c.d>, :e.f ; dct:extent 1.5, [ dct:title "5." ] , ( 6.0 ) .
+:3 a dcat:Dataset ; dct:title "3" .
+""",
+    "nt": f"""<a:1> {RDF.type} {DCAT.Dataset} . # a comment. Its end.
+<a:1> {DCT.title} "1. \\"One\\". "@en-GB .
+_:b.c {DCT.relation} <http://a.example/a.(b).#c.d> .
+""",
+}
+WHOLE["trig"] = TURTLE + "{" + WHOLE["ttl"].removeprefix(TURTLE)
+WHOLE["trig"] += "} :g.h { :3 dct:title '3. ' . :4 a :5 }\n"
+WHOLE["nq"] = WHOLE["nt"].replace("> .", "> <http://a.example/g.(h).#i> .")
+
+
+@pytest.mark.parametrize("syntax", WHOLE)
+def test_a_document_that_is_cut_anywhere_is_whole_until_there_or_cut(syntax):
+    """Else a part would take the place of the whole, with one broken record."""
+    document = WHOLE[syntax].encode()
+    first = document.index(b"\n", len(TURTLE) if syntax in ("ttl", "trig") else 0)
+    for end in range(first, len(document) + 1):
+        part = document[:end]
+        try:
+            list(parse(part, SYNTAXES[syntax].format, lenient=True))
+        except SyntaxError:
+            with pytest.raises(Unreadable) as caught:
+                taken(part, syntax)
+            assert caught.value.rule == "cut", part[-40:]
+
+
+@pytest.mark.parametrize(
+    "end", [":3 dct:title < .", ":3 dct:title 'x .\n", ":3 dct:title <; dct:title '''.''', 'x'. # one"]
+)
+def test_a_last_statement_that_is_broken_and_has_an_end_is_not_cut(end):
+    titles, (broken,) = taken(TURTLE + ':1 a dcat:Dataset ; dct:title "1" .\n' + end, "ttl")
+    assert titles == {"1"}
+    assert end.startswith(broken.content.decode().strip())
+    _, (broken,) = taken(TURTLE + "{:1 a dcat:Dataset} :g {:2 a dcat:Dataset . :3 dct:title < }", "trig")
+    assert b"title <" in broken.content
 
 
 HALF_A_MEGABYTE = 2**19

@@ -55,13 +55,13 @@ def read_pieces(
     pieces = _pieces(document, syntax)
     cutter = xml_pieces if syntax.name == "rdf" else turtle_pieces
     places = _Places(document, syntax)
-    last: _Fault | None = None
+    last: int | None = None  # where the faults begin that no good statement follows
     good, faults = False, 0
     tried = partial(_tried, syntax, base, told, not is_in_another_charset(document))
     for head, piece, foot, start in pieces:
         for part in _read_piece(head, piece, foot, syntax, tried):
             if isinstance(part, _Fault):
-                last = part
+                last = start + part.start if last is None else last
                 subject, is_data_set = cutter.subject(part.content), cutter.is_data_set(part.content)
                 at = places.of(start + part.start, part.content, part.at)
                 yield Broken(part.content, _WHERE.sub("", part.reason), subject, is_data_set, at)
@@ -75,7 +75,8 @@ def read_pieces(
                 yield part
     if not good:
         raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: no part of it can be read")
-    if last and syntax.name != "rdf" and not _ends(last.content):
+    in_graph = syntax.name == "trig" and turtle_pieces.ends_in_graph(document)
+    if in_graph or (last is not None and syntax.name != "rdf" and not turtle_pieces.ends(document[last:])):
         raise Unreadable(Unread.CUT, f"{syntax.title}: it ends in the middle of a statement")
 
 
@@ -197,10 +198,3 @@ def _tried(
             return [], error
         except Unreadable as worse:
             return [], error if error.at else worse
-
-
-def _ends(statement: bytes) -> bool:
-    for line in reversed(statement.splitlines()):
-        if line.strip() and not line.lstrip().startswith(b"#"):
-            return line.rstrip().endswith((b".", b"}"))
-    return False

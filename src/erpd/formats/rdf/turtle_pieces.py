@@ -29,6 +29,8 @@ _LINE_END = re.compile(
     rb"(?<=\.)[ \t]*+\r?\n(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+|\n(?:[ \t]*+(?:#[^\n]*+)?\r?\n)++"
 )
 _BEGINNING = re.compile(rb"<\S|_:|[\w-]*+:\S")
+_IN_IRI = re.compile(rb"<[^\s<>\"{}|^`]*+")
+_NAME = re.compile(rb"[^\s>\"'()\[\]{}]")
 _SUBJECT = re.compile(rb"(?:\s|#[^\n]*+\n)*+<([^<>\s]++)>\s")
 _DATA_SET = re.compile(rb"[\s;](?:[\w-]*:Dataset\b|<http://www\.w3\.org/ns/dcat#Dataset>)")
 
@@ -40,8 +42,7 @@ def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes, in
     """
     base = b""
     prefixes: dict[bytes, bytes] = {}
-    no_end_before = dict.fromkeys(_LONG, 0)
-    start = position = 0
+    start = 0
 
     def piece(end: int, foot: bytes = b"") -> Iterator[tuple[bytes, bytes, bytes, int]]:
         statement = document[start:end]
@@ -50,17 +51,10 @@ def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes, in
             head = base + b"".join(sorted(prefixes[name] for name in used))
             yield head, statement, foot, start
 
-    while token := _TOKEN.search(document, position):
+    for token, _ in _tokens(document):
         position = token.end()
-        quote, directive, name, iri, dot, brace = token.groups()
-        if quote:
-            if position >= no_end_before[quote]:
-                end = _LONG[quote].match(document, position).end()  # type: ignore[union-attr]
-                if document.startswith(quote, end):
-                    position = end + len(quote)
-                else:
-                    no_end_before[quote] = end
-        elif directive:
+        _, directive, name, iri, dot, brace = token.groups()
+        if directive:
             yield from piece(token.start())
             start = position
             if len(iri) <= LONGEST_NAMESPACE and name is None:
@@ -75,6 +69,21 @@ def cut(document: bytes, graphs: bool) -> Iterator[tuple[bytes, bytes, bytes, in
                 yield from piece(token.start(), b" .")
             start = position
     yield from piece(len(document))
+
+
+def _tokens(document: bytes) -> Iterator[tuple[re.Match[bytes], int]]:
+    """The tokens, and where each ends. Of a long string that has no end, only the quotes are passed over."""
+    no_end_before = dict.fromkeys(_LONG, 0)
+    position = 0
+    while token := _TOKEN.search(document, position):
+        position = end = token.end()
+        if (quote := token[1]) and position >= no_end_before[quote]:
+            end = _LONG[quote].match(document, position).end()  # type: ignore[union-attr]
+            if document.startswith(quote, end):
+                position = end = end + len(quote)
+            else:
+                no_end_before[quote] = end
+        yield token, end
 
 
 def cut_again(statement: bytes) -> Iterator[tuple[bytes, int]]:
@@ -97,3 +106,38 @@ def subject(piece: bytes) -> str:
 
 def is_data_set(piece: bytes) -> bool:
     return _DATA_SET.search(piece) is not None
+
+
+def ends(rest: bytes) -> bool:
+    """Whether a document whose last statements, from ``rest`` on, are broken ends with the end of one.
+
+    A stop in a text or an IRI is no end, nor is one after a name, which may go on after it. But no document
+    can be cut in a short string with a line's end in it: its quotes were forgotten.
+    """
+    if _IN_IRI.fullmatch(rest, rest.rfind(b"<")):
+        return False
+    ended, after = False, 0
+    for token, end in _tokens(rest):
+        quote, directive, _, _, dot, brace = token.groups()
+        sign = token[0]
+        if quote:
+            if end == len(rest):
+                return False
+            ended = False
+        elif sign.startswith(b"#"):
+            ended = ended and not rest[after : token.start()].strip()
+        elif sign[:1] in (b'"', b"'"):
+            ended = end < len(rest) and sign.rstrip().endswith(b".")
+        else:
+            named = end == len(rest) and _NAME.search(rest[max(after, token.start() - 1) : token.start()])
+            ended = bool(directive or brace == b"}" or (dot and not named))
+        after = end
+    return ended and not rest[after:].strip()
+
+
+def ends_in_graph(document: bytes) -> bool:
+    """Whether the last brace of a document in TriG opens a graph."""
+    last = b""
+    for token, _ in _tokens(document):
+        last = token[6] or last
+    return last == b"{"
