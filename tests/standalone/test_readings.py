@@ -141,6 +141,31 @@ def test_it_does_not_matter_how_json_comes_in(form: str) -> None:
     assert all(json.loads(record) for record, _ in whole)
 
 
+@pytest.mark.parametrize(
+    ("format", "record", "around"),
+    [
+        ("ckan", {"name": "a", "title": "t"}, "[{}]"),
+        ("ckan", {"name": "a", "title": "t"}, '{{"result": [{}]}}'),
+        (
+            "ckan",
+            {"name": "a", "title": "t"},
+            '{{"success": true, "result": {{"count": 5, "results": [{}]}}}}',
+        ),
+        ("cbs", {"Identifier": "a", "Title": "t"}, '{{"value": [{}]}}'),
+    ],
+)
+def test_what_is_no_object_in_a_list_is_a_record_that_cannot_be_read(
+    format: str, record: dict[str, str], around: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "records.json"
+    members = '1, null, "x", [], true, ' + json.dumps(record)
+    file.write_text(around.format(members), "utf-8")
+    *others, last = found(file, format=format)
+    assert (last.identifier, last.read) == ("a", True)
+    assert [(one.read, one.valid) for one in others] == [(False, False)] * 5
+    assert others[1].position == (1, around.format(members).index("null") + 1)
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_each_record_of_json_has_its_place(mark: str) -> None:
     content = f'{mark}{{"result": [{{"id": "é𝒳"}}, {{"id": 2}},\r\n\t{{"id": 3}}]}}\n{{"id": 4}}'.encode()

@@ -50,13 +50,11 @@ def _records(text: "_Text", depth: int) -> Iterator[tuple[bytes, Position]]:
     if text.peek() == b"[":
         text.step()
         while text.peek() not in (b"]", b""):
-            if text.peek() in (b"{", b"["):
-                begin = text.position()
-                yield text.value(), begin
-            elif text.peek() == b",":
+            if text.peek() == b",":
                 text.step()
-            else:
-                text.value()
+                continue
+            begin = text.position()
+            yield text.value(), begin  # what is no object, its format refuses
         text.close(b"]")
         return
     before, begin = text.mark(), text.position()
