@@ -166,6 +166,13 @@ def test_what_is_no_object_in_a_list_is_a_record_that_cannot_be_read(
     assert others[1].position == (1, around.format(members).index("null") + 1)
 
 
+def test_a_record_with_a_number_that_is_too_long_has_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "records.json"
+    for size in "1" * 10_000, "NaN", '"\t"':
+        file.write_text(f'{{"id": "1", "title": "t", "resources": [{{"size": {size}}}]}}', "utf-8")
+        assert [(one.identifier, one.read) for one in found(file)] == [("1", True)]
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_each_record_of_json_has_its_place(mark: str) -> None:
     content = f'{mark}{{"result": [{{"id": "é𝒳"}}, {{"id": 2}},\r\n\t{{"id": 3}}]}}\n{{"id": 4}}'.encode()

@@ -1,6 +1,5 @@
 """A document in any format -> the readings of its records, and what is beside them."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import BinaryIO
@@ -8,6 +7,7 @@ from typing import BinaryIO
 from erpd.formats import FORMATS, Format
 from erpd.formats.cbs import MEDIA_TYPE as CBS
 from erpd.formats.ckan import MEDIA_TYPE as CKAN
+from erpd.formats.ckan.values import loads
 from erpd.formats.positions import Position
 from erpd.formats.rdf.catalogue import Piece
 from erpd.formats.rdf.references import local_base
@@ -121,7 +121,7 @@ def _json_reading(format: str) -> Callable[[tuple[bytes, Position]], Reading]:
     def read(record_at: tuple[bytes, Position]) -> Reading:
         content, at = record_at
         try:
-            record = json.loads(content)
+            record = loads(content.decode("utf-8", "surrogatepass"))
         except (ValueError, RecursionError):
             record = None  # its format says what is wrong
         known = record if isinstance(record, dict) else {}
