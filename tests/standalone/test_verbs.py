@@ -181,6 +181,20 @@ def test_a_record_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert unread[1].fault == unread[0].fault
 
 
+def test_where_there_is_nothing_to_convert_the_file_stays_as_it_was(tmp_path: Path) -> None:
+    target = file(tmp_path, b"earlier", "out.ttl")
+    unread: list[Reading] = []
+    assert erpd.convert([], target) == erpd.convert(iter([]), target) == 0
+    assert erpd.convert(b"[1, 2]", target, format="ckan", unread=unread.append) == 0
+    catalogue = f"<https://a.example/all> a <{DCAT}Catalog> .".encode()
+    assert erpd.convert(catalogue, target, keep_catalogue=False) == 0
+    assert target.read_bytes() == b"earlier"
+    assert list(tmp_path.iterdir()) == [target]
+    assert len(unread) == 2
+    assert erpd.convert([], tmp_path / "new.ttl") == 0
+    assert list(tmp_path.iterdir()) == [target]
+
+
 @pytest.mark.parametrize("syntax", ["rdf", "ttl", "nt", "nq", "trig", "jsonld"])
 def test_what_is_converted_says_the_same(syntax: str, tmp_path: Path) -> None:
     given = (TURTLE + CATALOGUE).encode() + people("a", "b")

@@ -3,7 +3,7 @@
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import BinaryIO, TypeGuard, cast
 
@@ -42,7 +42,8 @@ def convert(
 
     ``given`` is what ``read`` takes, or records, such as those that ``harvest`` yields. ``to`` is a file
     opened for writing bytes, or a path, whose ending names the syntax if ``syntax`` does not: "ttl", "rdf",
-    "nt", "nq", "trig" or "jsonld". The file is replaced only when all is written. With ``keep_catalogue``,
+    "nt", "nq", "trig" or "jsonld". The file is replaced only when all is written; where there is nothing to
+    write, it stays as it was, and 0 is returned. With ``keep_catalogue``,
     all that the document says is kept: catalogues, services, series and the rest; otherwise only data sets,
     and what belongs to them. Blank nodes of different records are never merged. ``found`` is called with all
     that is written: its findings say what was repaired, and what is still wrong by the ``profile``.
@@ -58,7 +59,10 @@ def convert(
         asked = asked_for(handed, format, rules, (), allow_networks)
         came, where = found_at(handed, asked, guarded), name_of(handed)
     amount = 0
-    with replaced(Path(to)) if isinstance(to, str | os.PathLike) else nullcontext(to) as stream:
+    with (
+        suppress(_NothingWritten),
+        replaced(Path(to)) if isinstance(to, str | os.PathLike) else nullcontext(to) as stream,
+    ):
         written = Converted(syntax, stream.write)
         for each in those_read(map(_reading_if_unread, came), where, unread):
             if each.kind is Kind.DATA_SET or keep_catalogue:
@@ -67,7 +71,13 @@ def convert(
                 written.add(each.triples())
                 amount += each.kind is Kind.DATA_SET
         written.end()
+        if written.empty:
+            raise _NothingWritten
     return amount
+
+
+class _NothingWritten(Exception):
+    """Leaves the file as it was."""
 
 
 def _mended(records: Iterable[Record], rules: Profile) -> Iterator[Found]:
