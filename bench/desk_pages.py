@@ -74,6 +74,8 @@ def addresses(known: Known) -> dict[str, list[str]]:
         "operate:new": _of("operate:new"),
         "operate:file": _of("operate:file"),
         "operate:values": _of("operate:values", {}, {"after": "1 dct:format value"}),
+        "operate:links": _of("operate:links", {}, {"source": "source-0"}),
+        "operate:links-csv": _of("operate:links-csv"),
         "operate:value": _of("operate:value", {"property": "dct:format", "digest": _DIGEST}),
         "operate:proofs": _of("operate:proofs"),
         "operate:requests": _of("operate:requests", {}, {"after": last["request"]}),

@@ -7,6 +7,7 @@ from erpd.operate.editing.file import download, file
 from erpd.operate.editing.pages import new, settings
 from erpd.operate.identifiers.pages import identifiers
 from erpd.operate.joining.desk import one_request, requests
+from erpd.operate.links.pages import links, links_csv
 from erpd.operate.mapping.one_value import value
 from erpd.operate.mapping.pages import values
 from erpd.operate.proving import proofs
@@ -26,6 +27,8 @@ urlpatterns = [
     path("+file/", file, name="file"),
     path("+values/", values, name="values"),
     path("+values/one/", value, name="value"),
+    path("+links/", links, name="links"),
+    path("+links.csv", links_csv, name="links-csv"),
     path("+proofs/", proofs, name="proofs"),
     path("+requests/", requests, name="requests"),
     path("+requests/<int:number>/", one_request, name="request"),

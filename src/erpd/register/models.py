@@ -234,6 +234,9 @@ class Link(models.Model):
         indexes = [
             models.Index(fields=["host", "due"], name="links_due_of_a_host"),
             models.Index(fields=["key"], condition=models.Q(is_news=True), name="links_with_news"),
+            models.Index(
+                fields=["host", "key", "answer"], condition=models.Q(works=False), name="broken_links"
+            ),
         ]
 
     def __str__(self) -> str:
