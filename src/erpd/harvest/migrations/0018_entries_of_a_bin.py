@@ -5,5 +5,7 @@ class Migration(migrations.Migration):
     dependencies = [("harvest", "0017_publishers")]
 
     operations = [
-        migrations.AddIndex("entry", models.Index(fields=["run", "attempt", "bin"], name="entries_of_a_bin"))
+        migrations.AddIndex(
+            "entry", models.Index(fields=["run", "attempt", "bin", "id"], name="entries_of_a_bin")
+        )
     ]
