@@ -111,6 +111,20 @@ def test_a_repeated_agent_is_one(tmp_path: Path) -> None:
     assert len([node for node in found.nodes if isinstance(node, BlankNode)]) == 2
 
 
+def test_what_cannot_be_read_is_told_with_its_own_file_and_place(tmp_path: Path) -> None:
+    (tmp_path / "bad.rdf").write_text("<rdf")
+    (tmp_path / "cut.ttl").write_text("<http://a.example/a> <http://a.example/b> 'c")
+    (tmp_path / "part.ttl").write_text(CATALOGUE + ":c dct:title < .\n:d dct:title 'D' .\n")
+    lines = run("convert", str(tmp_path)).stderr.splitlines()
+    for name in "bad.rdf", "cut.ttl", "part.ttl":
+        told = [line for line in lines if name in line]
+        assert [line.count(name) for line in told] == [1]
+        assert told[0].startswith(f"{tmp_path / name}:")
+        assert ": : " not in told[0]
+    line = CATALOGUE.count("\n") + 1
+    assert any(each.startswith(f"{tmp_path / 'part.ttl'}:{line}:") for each in lines)
+
+
 def test_what_fails_harms_no_file(tmp_path: Path) -> None:
     good, broken, empty = (tmp_path / name for name in ("good.ttl", "broken.rdf", "empty.ttl"))
     good.write_text(CATALOGUE)

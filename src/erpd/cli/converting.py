@@ -24,7 +24,6 @@ from erpd.formats import Format
 from erpd.formats.rdf.catalogue import Kind
 from erpd.formats.rdf.syntaxes import SYNTAXES, by_ending
 from erpd.metadata.findings import Finding, Severity
-from erpd.metadata.masking import masked
 from erpd.metadata.profile import Profile
 from erpd.metadata.text import counted
 from erpd.sources.errors import Reason, SourceError
@@ -34,6 +33,7 @@ from erpd.standalone.converting import Converted
 from erpd.standalone.found import Found
 from erpd.standalone.given import Given
 from erpd.standalone.reading import found_in
+from erpd.standalone.reports.row import named
 from erpd.standalone.reports.text import error_line
 
 # Records that are named in the report; there may be a million.
@@ -106,7 +106,7 @@ def convert(
             for location in locations:
                 try:
                     for place in given.places(location):
-                        converting.add(place)
+                        converting.try_to_add(place)
                 except SourceError as error:
                     converting.fail(location, error)
             converted.end()
@@ -143,8 +143,14 @@ class _Converting:
         self._asked, self._converted, self._told, self._watch = asked, converted, told, watch
         self.exit = Exit.FINE
 
-    def add(self, place: Place) -> None:
-        """Write what is at a place. Raises SourceError."""
+    def try_to_add(self, place: Place) -> None:
+        """Write what is at a place, or tell why it cannot be read."""
+        try:
+            self._add(place)
+        except SourceError as error:
+            self.fail(place.location, error)
+
+    def _add(self, place: Place) -> None:
         self._watch.begin(place.location)
         described = False
         for found in found_in(place, self._asked, self._watch.reading):
@@ -156,9 +162,8 @@ class _Converting:
                 continue
             if not found.valid:
                 self.exit = self.exit or Exit.FAILED
-            said = f"{masked(place.location)}: {found.identifier}: {found.findings[0].value}"
             self._watch.end()
-            click.echo(said, err=True)
+            click.echo(_unread_line(place.location, found), err=True)
         if not described:
             raise SourceError(Reason.EMPTY_LIST, *NO_DATA_SET, "G4.1", place.location)
 
@@ -166,6 +171,13 @@ class _Converting:
         self._watch.end()
         self.exit = Exit.UNREAD
         click.echo(error_line(location, error), err=True)
+
+
+def _unread_line(location: str, found: Found) -> str:
+    """Where a record is that cannot be read, what it is called if it has a name, and what is wrong."""
+    file = f"{location}/{found.entry}" if found.entry else location
+    at = f":{found.position.line}:{found.position.column}" if found.position else ""
+    return ": ".join(filter(None, (named(file) + at, found.identifier, found.findings[0].value)))
 
 
 class _Told:
