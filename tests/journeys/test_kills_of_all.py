@@ -269,7 +269,8 @@ def _prove(folder: Path, server: Cluster, chance: random.Random) -> None:
     assert not load.unexpected, load.unexpected[:5]
     assert {state for state, *_ in states} <= {"done", "failed"}
     # A page at which a run's process dies again and again is set aside, though here the page is not to blame.
-    assert {rule for state, rule, _ in states if state == "failed"} <= {"set-aside"}
+    # A process that reads for the worker may be killed, too, which ends its run.
+    assert {rule for state, rule, _ in states if state == "failed"} <= {"set-aside", "killed"}
     _all_is_there(server, {**first.expected(), **second.expected()}, load)
     assert not FAULT.findall(said)
 

@@ -68,6 +68,10 @@ class Reason(StrEnum):
     FORBIDDEN_ADDRESS = "forbidden-address", "the host has an address that is not public"
     FORBIDDEN_SCHEME = "forbidden-scheme", "the address does not begin with `https://` or `http://`"
     FTP = "ftp", "FTP is not supported (guideline 3.3.3)"
+    KILLED = (
+        "killed",
+        "the process that was reading was killed on this machine, most often for want of memory",
+    )
     NO_FORMAT = "no-format", "the server offers its records in no format that we can read"
     NO_PROTOCOL = (
         "no-protocol",
@@ -122,7 +126,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable", "no connection to the server, or the file does not exist"
 
 
-OURS = (Reason.PROGRAM_ERROR, Reason.SET_ASIDE, Reason.DISK_FULL)
+OURS = (Reason.PROGRAM_ERROR, Reason.SET_ASIDE, Reason.DISK_FULL, Reason.KILLED)
 """Reasons that are faults of this node, and say nothing about the source."""
 
 

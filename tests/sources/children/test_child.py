@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from erpd.sources.children.child import Bounds, CannotStart, Child
-from erpd.sources.errors import Reason, SourceError
+from erpd.sources.errors import OURS, Reason, SourceError
 
 SMALL = Bounds(memory=300 * 2**20, processor=0.3, wall=20)
 
@@ -87,13 +87,19 @@ def test_what_it_yields_arrives_in_order_and_its_state_stays():
         assert child.one("pid") != os.getpid()
 
 
-@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL, signal.SIGBUS])
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS])
 def test_a_child_that_dies_is_told_in_one_sentence(number):
     error = failing("ends", int(number))
     assert error.rule == "crashed"
     assert str(error).startswith(
         f"Reading it crashed our parser ({number.name}) (http://x.example/all.ttl, rule crashed). It may be "
     )
+
+
+def test_a_child_that_somebody_kills_is_no_fault_of_the_source():
+    error = failing("ends", int(signal.SIGKILL))
+    assert (error.rule, error.rule in OURS) == ("killed", True)
+    assert str(error).startswith("The process that was reading it was killed (SIGKILL)")
 
 
 def test_what_came_before_it_died_counts():

@@ -158,6 +158,12 @@ class Child:
         self.close()
         if code == -signal.SIGPROF:
             return self._late(self._bounds.processor, " of processor time")
+        if code == -signal.SIGKILL:  # no fault of what it read ends it so
+            return self._error(
+                Reason.KILLED,
+                "The process that was reading it was killed (SIGKILL)",
+                "Most often the machine has no memory left: see its log. Then read it again.",
+            )
         return self._error(
             Reason.CRASHED,
             f"Reading it crashed our parser ({_name(code)})",

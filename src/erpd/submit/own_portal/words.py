@@ -72,6 +72,7 @@ REASONS: Mapping[str, Why] = {
         _("Only addresses that begin with https:// or http:// are read."), _("Correct it.")
     ),
     Reason.FTP: Why(_("FTP is not supported."), _("Publish the same file over HTTPS.")),
+    Reason.KILLED: Why(_("Something went wrong here."), _OURS),
     Reason.NO_FORMAT: Why(
         _("Your portal offers its data sets in no format that we can read."),
         _("Offer them as DCAT-AP, Dublin Core or ISO 19139."),
