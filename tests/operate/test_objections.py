@@ -1,11 +1,13 @@
 """What a run withdrew wrongly comes back: the supplier says so, an operator agrees or not."""
 
 import re
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from erpd.accounts.deeds import deeds
 from erpd.accounts.may import COMMAND_LINE
@@ -16,6 +18,7 @@ from erpd.harvest.reconcile import approve, holding
 from erpd.operate.deletions import objections
 from erpd.operate.models import Objection, Refusal
 from erpd.operate.suppliers.actions import hold, make_link
+from erpd.operate.suppliers.subscribing import NOTICE_VALID
 from erpd.register.models import DataSet, Version
 from tests.harvest.national import Point, good, many, source
 
@@ -78,6 +81,22 @@ def test_what_was_withdrawn_comes_back_once_an_operator_agrees(point: Point, des
     point.harvested()
     point.lists(many(9))
     assert point.harvested().run.gone == 1  # it had come again: nobody has put back this one
+
+
+def test_it_can_be_said_after_later_runs_too(point: Point) -> None:
+    first = withdrawing(point)
+    point.lists([good("d0000", "Edited"), *many(8)[1:]])
+    second = point.harvested().run
+    point.harvested()  # withdraws nothing
+    page = f"/suppliers/{make_link(who=COMMAND_LINE, settings=source(point.url))}"
+    for run, gone in ((second, "d0008"), (first, "d0009")):
+        shows = Client().get(page).content.decode()
+        assert (f"<code>{gone}</code>" in shows, f'value="{run.pk}"' in shows) == (True, True)
+        assert Client().post(page, {"act": "hold", "run": run.pk, "reason": "No."}).status_code == 302
+    assert "This is wrong: keep them" not in Client().get(page).content.decode()
+    Objection.objects.filter(run=first).delete()
+    Run.objects.update(started=timezone.now() - NOTICE_VALID - timedelta(days=1))
+    assert "<code>d0009</code>" not in Client().get(page).content.decode()
 
 
 def test_what_cannot_come_back_is_said(point: Point, desk: Client) -> None:

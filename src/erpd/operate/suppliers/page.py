@@ -32,6 +32,7 @@ from erpd.publish.methods import SAFE, answers
 from erpd.sources.errors import message_for_strangers
 
 MOST_LISTED = 200  # data sets that the page lists
+MOST_OPEN = 20  # runs of whose withdrawals one may say that they are wrong
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,15 @@ class SupplierPlace(Place):
 
     @property
     def about(self) -> Run | None:
-        """The run whose deletions the page lists, and of which one may say that they are wrong."""
-        waits = holding(self.settings)
-        return waits or self.settings.runs.filter(state=Run.State.DONE).order_by("-pk").first()
+        """The run whose deletions the page lists, and of which one may say that they are wrong.
+
+        What a run has withdrawn is open for as long as the link of its notice, whatever later runs bring.
+        """
+        if waits := holding(self.settings):
+            return waits
+        done = self.settings.runs.filter(state=Run.State.DONE).order_by("-pk")
+        withdrew = done.filter(gone__gt=0, started__gte=timezone.now() - subscribing.NOTICE_VALID)
+        return next(filter(can_be_objected_to, withdrew[:MOST_OPEN]), None) or done.first()
 
 
 def supplier_place(request: HttpRequest, token: str) -> SupplierPlace:
