@@ -160,7 +160,7 @@ def test_what_people_write_keeps_its_lines_and_passes_for_none_of_ours():
 
 
 def test_what_a_subject_says_is_kept_and_opens_nothing():
-    shown = {"result", "title", "part", "due", "day", "days", "key", "open", "site"}
+    shown = {"result", "title", "part", "due", "day", "days", "key", "open", "site", "source"}
     for name, letter in LETTERS.items():
         names = set(re.findall(r"%\((\w+)\)s", str(letter.subject)))
         assert names <= shown, f"{name}: what a subject says can be read at the desk"

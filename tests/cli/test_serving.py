@@ -202,7 +202,8 @@ def test_a_port_at_which_another_program_listens_is_refused(home: str, tmp_path:
     with Serving(lambda *_: (200, {}, b"")) as other:
         port = str(other.port)
         told = erpd("--home", home, "serve", "--port", port, code=2, errors=True)
-        assert told == f"Error: Port {port} of 127.0.0.1 is already in use. Choose another one.\n"
+        in_use = f"Port {port} of 127.0.0.1 is already in use. Choose another one, see `--help`."
+        assert told == f"Error: {in_use}\n"
         ports = ("--national-port", port, "--european-port", str(free_port()))
         folder = tmp_path / "demo"
         told = erpd("demo", "--once", "--folder", str(folder), *ports, code=2, errors=True)

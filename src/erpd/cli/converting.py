@@ -1,7 +1,7 @@
 """`erpd convert`. It needs no home; if one is given, its vocabularies are used."""
 
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import click
@@ -23,7 +23,7 @@ from erpd.cli.watching import Watching, watching
 from erpd.formats import Format
 from erpd.formats.rdf.catalogue import Kind
 from erpd.formats.rdf.syntaxes import SYNTAXES, by_ending
-from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.findings import Finding, Others, Severity, of_any
 from erpd.metadata.profile import Profile
 from erpd.metadata.text import counted
 from erpd.sources.errors import Reason, SourceError
@@ -185,16 +185,19 @@ class _Told:
 
     def __init__(self, rules: Profile) -> None:
         self._rules = rules
-        self._times: Counter[str] = Counter()
-        self._examples: dict[str, tuple[Finding, str]] = {}
+        self._times: Counter[tuple[str, str]] = Counter()  # by rule and property
+        self._examples: dict[tuple[str, str], tuple[Finding, str]] = {}
+        self._others: defaultdict[tuple[str, str], Others] = defaultdict(Others)
         self._lacking: list[str] = []
         self._amount = 0
 
     def note(self, found: Found) -> None:
         for finding in found.findings:
             if finding.severity is Severity.REPAIR:
-                self._times[finding.rule] += 1
-                self._examples.setdefault(finding.rule, (finding, found.identifier))
+                kind = str(finding.rule), of_any(finding.path).rpartition("/")[2]
+                self._times[kind] += 1
+                example, _ = self._examples.setdefault(kind, (finding, found.identifier))
+                self._others[kind].note(finding, example)
         if not found.valid and found.kind is not Kind.REST:
             self._amount += 1
             if len(self._lacking) < _MOST_NAMED:
@@ -203,8 +206,8 @@ class _Told:
     def print(self) -> None:
         if self._examples:
             errors.print("[bold]Repairs[/] (one example of each)")
-        for rule, (finding, identifier) in self._examples.items():
-            print_finding(finding, self._times[rule], identifier, errors)
+        for kind, (finding, identifier) in self._examples.items():
+            print_finding(finding, self._times[kind], identifier, errors, self._others[kind])
         if self._lacking:
             verb = "lacks" if self._amount == 1 else "lack"
             amount = counted(self._amount, "record")

@@ -4,7 +4,7 @@ import json
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -70,11 +70,17 @@ def _log(title: str) -> Callable[..., None]:
     return show
 
 
-def print_finding(finding: Finding, times: int = 1, identifier: str = "", to: Console = console) -> None:
+def print_finding(
+    finding: Finding,
+    times: int = 1,
+    identifier: str = "",
+    to: Console = console,
+    others: Sequence[str] = (),
+) -> None:
     """Print one finding in plain words, with its severity, how often it occurs, and the record it is from."""
     from erpd.standalone.reports import text  # sources and formats, which take long to import
 
-    text.print_finding(to, finding, times, identifier)
+    text.print_finding(to, finding, times, identifier, others=others)
 
 
 def typed(words: str) -> str:
@@ -174,7 +180,7 @@ def _print_report(report: Any, dry_run: bool) -> None:
     if report.findings:
         console.print(f"\n[bold]Findings[/] (one example of each{_SECTIONS})")
     for example in report.findings:
-        print_finding(example.finding, example.times, example.identifier)
+        print_finding(example.finding, example.times, example.identifier, others=example.others)
     if report.failed and not undone:
         error = report.run.error
         places = ", ".join(error[name] for name in ("url", "section") if error.get(name))

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from isal import isal_zlib
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
-from erpd.harvest.ledger import entries_of
+from erpd.harvest.ledger import counted_by_bin, entries_of
 from erpd.harvest.models import Entry, Run
 from erpd.metadata.graph import Term
 from erpd.register.arrival import REFUSED, Bin
@@ -60,7 +60,7 @@ def amounts(run: Run, before: Run | None) -> dict[Kind, int]:
     Each comparison with the run before is a join of its own: in one query with the rest, a database looks up
     each record of the run, which takes twice as long.
     """
-    bins = dict(entries_of(run).values_list("bin").annotate(Count("pk")))
+    bins = dict(counted_by_bin(run))
     compared = {kind: entries_that(run, before, kind).count() for kind in (Kind.REFUSED, Kind.ACCEPTED)}
     plain = {kind: bins.get(kind.value, 0) for kind in (Kind.NEW, Kind.CHANGED)}
     return {**plain, Kind.GONE: gone_in(run).count(), **compared}

@@ -1,8 +1,8 @@
 """The ledger: each record received ends in exactly one bin, and the bins add up."""
 
 import zlib
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -14,7 +14,7 @@ from erpd.formats.reading import Reading
 from erpd.harvest.leaving import last_whole
 from erpd.harvest.models import Entry, Run, SourceSettings
 from erpd.harvest.reconcile import holding, list_before
-from erpd.metadata.findings import Finding, Severity, finding_from
+from erpd.metadata.findings import Finding, Others, Severity, finding_from, others_of
 from erpd.metadata.storable import storable
 from erpd.register.among import named
 from erpd.register.arrival import Bin
@@ -125,8 +125,8 @@ class Example:
     """The record that has it."""
     times: int
     """The number of findings of this kind."""
-    others: bool = False
-    """Whether some of them are about another value."""
+    others: Sequence[str] = ()
+    """The first other values that some of them are about, one more than are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def examples_of(run: Run) -> list[Example]:
     if run.state == Run.State.RUNNING or "findings" not in run.summary:
         return found_in(run)
     return [
-        Example(finding_from(facts), name, times, facts.get("others", False))
+        Example(finding_from(facts), name, times, others_of(facts))
         for facts, name, times in run.summary["findings"]
     ]
 
@@ -175,10 +175,16 @@ def ledger_of(run: Run) -> dict[str, Any]:
 
 
 def _counted(run: Run) -> dict[str, int]:
-    counted = entries_of(run).values_list("bin").annotate(Count("pk"))
+    counted = counted_by_bin(run)
     bins = dict.fromkeys((place.value for place in Bin), 0) | dict(counted)
     bins[Bin.UNCHANGED] += run.forgotten
     return bins
+
+
+def counted_by_bin(run: Run) -> QuerySet[Entry, tuple[str, int]]:
+    """Bin -> how many entries it has; counted in an index, for which all bins are named."""
+    named_bins = entries_of(run).filter(bin__in=[place.value for place in Bin])
+    return named_bins.values_list("bin").annotate(Count("pk"))
 
 
 def entries_of(run: Run) -> QuerySet[Entry]:
@@ -190,7 +196,7 @@ def found_in(run: Run) -> list[Example]:
     """An example for each rule and property: errors first, then the most frequent."""
     counts: Counter[tuple[str, str, str]] = Counter()
     examples: dict[tuple[str, str, str], tuple[Finding, str]] = {}
-    others: set[tuple[str, str, str]] = set()
+    others: defaultdict[tuple[str, str, str], Others] = defaultdict(Others)
     refused = entries_of(run).exclude(findings=[]).values_list("identifier", "findings")
     taken = Version.objects.filter(origin=str(run)).exclude(findings=[])
     rows = chain(streamed(refused), streamed(taken.values_list("data_set__identifier", "findings")))
@@ -198,13 +204,12 @@ def found_in(run: Run) -> list[Example]:
         for facts in findings:
             kind = (facts["severity"], facts["rule"], facts.get("path", "").rpartition("/")[2])
             counts[kind] += 1
-            if kind not in examples:
-                examples[kind] = finding_from(facts), identifier
-            elif facts.get("value", "") != examples[kind][0].value:
-                others.add(kind)
+            finding = finding_from(facts)
+            example, _ = examples.setdefault(kind, (finding, identifier))
+            others[kind].note(finding, example)
     order = [severity.value for severity in Severity]
     ranked = sorted(counts.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0]))
-    return [Example(*examples[kind], amount, kind in others) for kind, amount in ranked]
+    return [Example(*examples[kind], amount, others[kind]) for kind, amount in ranked]
 
 
 def forget_unchanged(run: Run) -> None:

@@ -178,9 +178,10 @@ class Entry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["run", "identifier"], name="entries_of_a_run"),
-            # Counts and lists of one bin, however many records there are in the others. With ``id``, as
-            # PostgreSQL would otherwise walk through all entries of all runs for the first few of a bin.
-            models.Index(fields=["run", "attempt", "bin", "id"], name="entries_of_a_bin"),
+            # Counts and lists of one bin, however many records there are in the others. PostgreSQL, whose
+            # statistics are older than a run, must neither look for one identifier among all of the run, so
+            # the bin comes first; nor walk through all runs for the first few of a bin, so ``id`` is last.
+            models.Index(fields=["bin", "run", "attempt", "id"], name="entries_of_a_bin"),
         ]
 
     def __str__(self) -> str:

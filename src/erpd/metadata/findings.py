@@ -1,11 +1,15 @@
 """What was found in a record. A finding holds a rule and its facts; whoever shows it makes the sentence."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from erpd.metadata.masking import shown
 from erpd.metadata.rules import RULES, Former, Rule
+
+MOST_OTHERS = 3  # values that are shown beside the one of an example
+_LONGEST_OTHER = 60  # characters
 
 
 class Severity(StrEnum):
@@ -71,6 +75,29 @@ def explain(finding: Finding, translate: Callable[[str], str] = str, *, delivere
     advice = rule.delivered if delivered else rule.advice
     stop = "" if said.endswith((".", "?", "!", "…", "”")) else "."
     return f"{said}{stop} {translate(advice).format(**facts)}".rstrip()
+
+
+def others_of(facts: Mapping[str, Any]) -> Sequence[str]:
+    """The other values that a kept sum of findings names. Earlier ones say only whether there are any."""
+    others: list[str] | bool = facts.get("others", False)
+    return others if isinstance(others, list) else ["…"] * others
+
+
+class Others(list[str]):
+    """The first values of which findings of a kind are found, beside that of its example.
+
+    Up to MOST_OTHERS, and one more if there are more.
+    """
+
+    def note(self, finding: "Finding", example: "Finding") -> None:
+        if finding.value != example.value and len(self) <= MOST_OTHERS and finding.value not in self:
+            self.append(finding.value)
+
+
+def quoted(others: Sequence[str]) -> str:
+    """The first other values of which a finding was found, for people; "…" for those beyond MOST_OTHERS."""
+    found = [f"“{shown(each, _LONGEST_OTHER)}”" for each in others[:MOST_OTHERS]]
+    return ", ".join([*found, "…"] if len(others) > MOST_OTHERS else found)
 
 
 def of_any(path: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from pyoxigraph import NamedNode
 
-from erpd.metadata.findings import Finding, Severity, explain, finding_from, of_any
+from erpd.metadata.findings import Finding, Severity, explain, finding_from, of_any, others_of, quoted
 from erpd.metadata.parts import excerpt
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Flaw
@@ -42,8 +42,8 @@ class Remark:
     """Where it is put right; "" if nowhere here."""
     path: str = ""
     """The path of the property, if the text calls it as pages do."""
-    others: bool = False
-    """Whether the text names one value, and it was found of others, too."""
+    others: Sequence[str] = ()
+    """If the text names one value: the first others of which it was found, too."""
 
     @property
     def found(self) -> str:
@@ -52,13 +52,13 @@ class Remark:
             return ""
         if self.others:
             text = ngettext(
-                "(found %(number)s time, with different values)",
-                "(found %(number)s times, with different values)",
+                "(found %(number)s time, with different values: also %(others)s)",
+                "(found %(number)s times, with different values: also %(others)s)",
                 self.times,
             )
         else:
             text = ngettext("(found %(number)s time)", "(found %(number)s times)", self.times)
-        return text % {"number": number_format(self.times)}
+        return text % {"number": number_format(self.times), "others": quoted(self.others)}
 
 
 _WHICH = re.compile(r"\[([^\[\]]*+)\]")  # of several resources, in a path
@@ -146,7 +146,7 @@ def remarks(
             facts.get("times", 1),
             href(received),
             legible(received.path, LONGEST_REMARK) if finding.path != received.path else "",
-            bool(facts.get("others")) and "{value}" in getattr(finding.rule, "message", ""),
+            others_of(facts) if "{value}" in getattr(finding.rule, "message", "") else (),
         )
         for facts in chosen
         for received in [finding_from(facts)]

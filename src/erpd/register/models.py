@@ -83,7 +83,11 @@ class DataSet(models.Model):
         indexes = [
             models.Index(fields=["catalogue", "change"], name="changes_of_a_catalogue"),
             # Counted without the rows themselves: those of a source, and of all catalogues.
-            models.Index(fields=["source", "catalogue", "deleted"], name="present_of_a_source"),
+            models.Index(
+                fields=["source", "catalogue", "deleted"],
+                condition=models.Q(deleted=False),
+                name="present_of_a_source",
+            ),
         ]
 
     def __str__(self) -> str:

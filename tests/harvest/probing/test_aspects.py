@@ -183,6 +183,6 @@ def test_a_file_and_its_dates_are_called_what_they_are():
     assert (wrong.code, wrong.facts["number"], wrong.facts["example"]) == ("dates-wrong", "2", "12/03/2025")
     assert answers[Aspect.FORMAT].text() == "DCAT-AP as Turtle."
     assert {str(kind.finding.rule): kind.others for kind in seen.kinds if "date" in kind.finding.rule} == {
-        "date-not-iso": False,
-        "date": True,
+        "date-not-iso": [],
+        "date": ["2025-03-13", "31/05/2025"],
     }

@@ -65,7 +65,7 @@ def test_what_is_found_of_several_values_says_so() -> None:
     again = '  dct:modified "%s" .\n<https://data.example/2> a dcat:Dataset ; dct:modified "%s" .'
     for dates, differ in ((("12/1/2020", "12/1/2020"), False), (("12/1/2020", "12/2/2020"), True)):
         page = checked(text=TURTLE.replace('  dct:language "en" .\n', again % dates))
-        assert ("(found 2 times, with different values)" in words(page)) is differ
+        assert ("(found 2 times, with different values: also “12/2/2020”)" in words(page)) is differ
 
 
 def test_of_several_profiles_each_finding_names_those_that_ask_for_it() -> None:

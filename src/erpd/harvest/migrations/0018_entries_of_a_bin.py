@@ -6,6 +6,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            "entry", models.Index(fields=["run", "attempt", "bin", "id"], name="entries_of_a_bin")
+            "entry", models.Index(fields=["bin", "run", "attempt", "id"], name="entries_of_a_bin")
         )
     ]

@@ -1,7 +1,7 @@
 """A rehearsal of a source, by its address: what it offers, what would be taken, and whether it is ready."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from erpd.harvest.models import SourceSettings
 from erpd.harvest.probing.aspects import Answer
 from erpd.harvest.probing.judging import judged
 from erpd.harvest.probing.sample import Sampled, sample
-from erpd.metadata.findings import Finding, Severity
+from erpd.metadata.findings import Finding, Others, Severity
 from erpd.metadata.rules import Repair
 from erpd.metadata.rules.examples import examples
 from erpd.register.arrival import Bin
@@ -38,8 +38,8 @@ class Kind:
     """How that record was repaired, or nothing."""
     example: str = ""
     """How it is right in a record of our own, in Turtle, where nothing was repaired."""
-    others: bool = False
-    """Whether some of them are about another value."""
+    others: Sequence[str] = ()
+    """The first other values that some of them are about, see ``Others``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +120,17 @@ def _error(seen: Sampled) -> SourceError | None:
 def _kinds(samples: Sequence[Sample]) -> list[Kind]:
     times: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], tuple[Finding, Sample]] = {}
-    others: set[tuple[str, str]] = set()
+    others: defaultdict[tuple[str, str], Others] = defaultdict(Others)
     for one in samples:
         for finding in one.look.findings:
             kind = (str(finding.rule), _name(finding))
             times[kind] += 1
-            if first.setdefault(kind, (finding, one))[0].value != finding.value:
-                others.add(kind)
-    kinds = [_kind(*first[kind], number, kind in others) for kind, number in times.most_common()]
+            others[kind].note(finding, first.setdefault(kind, (finding, one))[0])
+    kinds = [_kind(*first[kind], number, others[kind]) for kind, number in times.most_common()]
     return sorted(kinds, key=lambda kind: kind.finding.urgency)
 
 
-def _kind(finding: Finding, one: Sample, times: int, others: bool) -> Kind:
+def _kind(finding: Finding, one: Sample, times: int, others: Sequence[str]) -> Kind:
     name = _name(finding)
     # What a record may not say is not shown as right.
     repaired = finding.severity is Severity.REPAIR and finding.rule is not Repair.AUTHORITY_REFUSED

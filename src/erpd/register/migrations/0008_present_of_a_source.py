@@ -6,6 +6,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            "dataset", models.Index(fields=["source", "catalogue", "deleted"], name="present_of_a_source")
+            "dataset",
+            models.Index(
+                fields=["source", "catalogue", "deleted"],
+                condition=models.Q(deleted=False),
+                name="present_of_a_source",
+            ),
         )
     ]

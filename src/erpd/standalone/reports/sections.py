@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from erpd.formats.positions.mark import Position
 from erpd.formats.rdf.catalogue import Kind
-from erpd.metadata.findings import Finding, of_any
+from erpd.metadata.findings import Finding, Others, of_any
 from erpd.metadata.profile import Profile
 from erpd.sources.errors import SourceError
 from erpd.standalone.found import Found
@@ -36,8 +36,8 @@ class Sort:
     finding: Finding
     """The first."""
     times: int = 0
-    others: bool = False
-    """Whether some of them are about another value."""
+    others: Others = field(default_factory=Others)
+    """Other values that some of them are about."""
     spots: list[Spot] = field(default_factory=list)
 
 
@@ -61,7 +61,7 @@ class Sections(Report):
                 self.left_out += 1
                 continue
             sort.times += 1
-            sort.others = sort.others or finding.value != sort.finding.value
+            sort.others.note(finding, sort.finding)
             if len(sort.spots) < MOST_SPOTS:
                 sort.spots.append(Spot(found.identifier, found.kind, found.entry, found.where(finding)))
 

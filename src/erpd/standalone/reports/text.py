@@ -1,13 +1,14 @@
 """Plain words."""
 
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 from rich.console import Console
 
 from erpd.formats.positions.mark import Position
 from erpd.formats.rdf.catalogue import Kind
-from erpd.metadata.findings import Finding, Severity, explain
+from erpd.metadata.findings import Finding, Severity, explain, quoted
 from erpd.metadata.masking import plain, shown
 from erpd.metadata.profile import Profile
 from erpd.sources.errors import SourceError
@@ -66,16 +67,23 @@ class Text(Report):
 
 
 def print_finding(
-    to: Console, finding: Finding, times: int = 1, identifier: str = "", place: str = ""
+    to: Console,
+    finding: Finding,
+    times: int = 1,
+    identifier: str = "",
+    *,
+    place: str = "",
+    others: Sequence[str] = (),
 ) -> None:
     """Print one finding in plain words, with its severity, how often it occurs, and the record it is from.
 
-    ``place`` is where it is, behind all that.
+    ``place`` is where it is, behind all that; ``others`` are more values of which it was found.
     """
     amount = f" ({times:,} times)" if times > 1 else ""
+    also = f" — also {quoted(others)}" if others and "{value}" in getattr(finding.rule, "message", "") else ""
     told = plain(explain(finding), _LONGEST_LINE) + (f" — {plain(identifier)}" if identifier else "")
     to.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
-    to.print(told, markup=False, end="")
+    to.print(told + also, markup=False, end="")
     to.print(place, style="dim", markup=False)
 
 
