@@ -211,7 +211,10 @@ class _Told:
         if self._lacking:
             verb = "lacks" if self._amount == 1 else "lack"
             amount = counted(self._amount, "record")
-            errors.print(f"[bold]{amount} {verb} mandatory metadata[/] of {self._rules.title}", markup=True)
+            errors.print(
+                f"[bold]{amount} {verb} mandatory metadata[/] of the profile “{self._rules.title}”",
+                markup=True,
+            )
         for identifier in self._lacking:
             errors.print(f"  {identifier}", markup=False)
         if self._amount > len(self._lacking):

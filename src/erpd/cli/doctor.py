@@ -150,7 +150,10 @@ def _mail() -> health.Said:
             pass
     if failed := Mail.objects.filter(state=Mail.State.FAILED).count():
         return health.Said(False, f"{failed} could not be sent")
-    return health.Said(True, "the server answers" if settings.EMAIL_HOST else "no server is named: files")
+    return health.Said(
+        True,
+        "the server answers" if settings.EMAIL_HOST else "no server is named, so mails are written to files",
+    )
 
 
 # In this order. The guide "Operate the register" has a section for each.

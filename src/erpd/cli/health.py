@@ -44,7 +44,7 @@ def derived() -> Said:
     if found.missing:
         return Said(False, f"still being made: {', '.join(found.missing)}")
     if found.late:
-        return Said(False, f"too far behind: {', '.join(found.late)}. Is `erpd serve` running?")
+        return Said(False, f"too far behind: {', '.join(found.late)}; `erpd serve` brings it up to date")
     return Said(True, f"{behind:,.0f} s behind")
 
 

@@ -56,7 +56,9 @@ class Text(Report):
         section = " (section 4)" if self.profile.name == "erpd" else ""
         verdict = "[green]has all[/]" if valid else "[red]lacks[/]"
         errors = "" if valid else ": see the errors above"
-        self._console.print(f"  {how}{verdict} mandatory metadata of {self.profile.title}{section}{errors}")
+        self._console.print(
+            f"  {how}{verdict} mandatory metadata of the profile “{self.profile.title}”{section}{errors}"
+        )
 
     def write_error(self, file: str, error: SourceError) -> None:
         print(error_line(file, error), file=sys.stderr)
