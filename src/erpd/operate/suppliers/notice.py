@@ -4,6 +4,7 @@ A GET never acts: programs that check mails open every link.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -28,7 +29,7 @@ class _NoticePlace(SupplierPlace):
     run: Run
     subscription: Subscription
 
-    @property
+    @cached_property
     def about(self) -> Run:
         return self.run
 

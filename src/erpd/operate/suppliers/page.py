@@ -1,6 +1,7 @@
 """The page of whoever runs a source, by its secret link: how it is, what is wrong, how to put it right."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -41,7 +42,7 @@ class SupplierPlace(Place):
 
     settings: SourceSettings
 
-    @property
+    @cached_property
     def about(self) -> Run | None:
         """The run whose deletions the page lists, and of which one may say that they are wrong.
 
