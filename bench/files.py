@@ -39,7 +39,7 @@ def rows(folder: Path, size: int = SIZE) -> None:
 def large(folder: Path, size: int = MILLION) -> None:
     """One file of RDF/XML. ``first_seconds`` is when the command first said how far it is."""
     file = catalogue(folder / "large.rdf", size)
-    commands = {"check": ("check", "--summary"), "convert": ("convert", "-o", os.devnull)}
+    commands = {"check": ("check", "--summary"), "convert": ("convert", "--to", "ttl", "-o", os.devnull)}
     for name, arguments in commands.items():
         clock, memory = _run("erpd", *arguments, str(file))
         print_row(

@@ -143,6 +143,7 @@ def test_what_fails_harms_no_file(tmp_path: Path) -> None:
     result = run("convert", "-o", str(tmp_path / "out.weird"), str(good))
     assert (result.exit_code, "names no syntax" in result.stderr) == (2, True)
     assert run("convert", "-o", "-", str(good)).stdout.startswith("@prefix")
+    assert run("convert", "-o", "/dev/null", str(good)).exit_code == 0
     result = run("convert", str(good), str(tmp_path / "missing.ttl"))
     assert result.exit_code == 3
     assert "dcat:Dataset" in result.stdout

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from erpd.cli import main
 from erpd.node.home import Node, make_home
+from tests.servers import free_port
 
 
 def run(*arguments: str) -> Result:
@@ -110,7 +111,7 @@ def test_the_help_cuts_no_sentence() -> None:
 
 def test_the_home_of_an_earlier_demo_is_told(tmp_path: Path) -> None:
     make_home(tmp_path / "national", Node("national", "T", "NL"))
-    ports = ("--national-port", "47391", "--european-port", "47390")
+    ports = [f"--{of}-port={free_port()}" for of in ("national", "european", "portal")]
     result = run("demo", "--once", "--folder", str(tmp_path), *ports)
     assert result.exit_code == 1
     assert "is from an earlier demo and was made for http://127.0.0.1:8000" in result.output

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from erpd.harvest import lease
+from erpd.harvest import lease, stopping
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.probing.probe import probe
 from erpd.harvest.rehearsal import replay
@@ -96,6 +97,27 @@ def test_who_only_let_go_has_not_died():
             held = lease.begin(settings)
             lease.let_go(held)
         assert held.deaths == 0
+
+
+def test_who_is_told_to_end_while_a_run_begins_has_not_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = lease.begin
+
+    def begin(*arguments: Any) -> Run:
+        run = began(*arguments)
+        stopping.ask()  # the signal comes once the run is in the database
+        return run
+
+    with Point(many(2)) as point:
+        settings = source(point.url)
+        with monkeypatch.context() as patch:
+            patch.setattr(stopping, "_state", stopping._State())
+            patch.setattr(lease, "begin", begin)
+            with pytest.raises(stopping.Stopped):
+                run(settings)
+        (left,) = Run.objects.all()
+        assert (left.state, left.holder, left.deaths) == ("running", "", 0)
+        report = run(settings)
+        assert (report.run.pk, report.run.deaths, bins(report)) == (left.pk, 0, {"new": 2})
 
 
 def test_a_replay_prepares_in_children_as_well():

@@ -60,7 +60,7 @@ def test_killed_at_any_request(protocol: str) -> None:
                 report = run(settings)
                 if report.failed:  # otherwise it had read everything by then
                     failures += 1
-                    assert report.run.error["rule"] == "crashed"
+                    assert report.run.error["rule"] == "killed"
                     assert "SIGKILL" in report.run.error["message"]
                 assert (report.ledger["gone"], report.ledger["held"]) == (0, 0)
                 assert (shown(), tombstones()) == (before, set())

@@ -123,7 +123,7 @@ def convert(
 
 def _syntax_of(output: Path | None) -> str:
     """The one that the ending names. Raises UsageError."""
-    if output is None:
+    if output is None or (output.exists() and not output.is_file()):  # /dev/null, a pipe
         return "ttl"
     named = by_ending(output.name)
     if not named:

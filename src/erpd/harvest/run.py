@@ -72,24 +72,25 @@ def carry_out(
     settings: SourceSettings, parts: Parts, *, approved: bool, following: tuple[int, str] | None = None
 ) -> Run:
     """Do one run with these parts, or the rest of an interrupted one. Raises what ``harvest`` raises."""
-    try:
-        run = lease.begin(settings, following)
-    except (OSError, OperationalError) as failure:
-        return without_room(settings, failure)
-    if following is not None:  # a person who harvests by hand may try as often as they like
-        run.error = run.error or lease.set_aside(run)
-    try:
-        with stopping.finishing(), logged.also(run=str(run.pk)):
-            logger.info("Harvesting %s", settings)
-            ended = _carried_out(run, parts, approved)
-            logger.info("%s is %s", settings, ended.state)
-            return ended
-    except stopping.Stopped as stopped:
-        stopped.args = (run,)
-        lease.hand_over(run)
-        raise
-    finally:
-        lease.let_go(run)
+    with stopping.finishing():  # from before there is a run: one that began and has no end seems to have died
+        try:
+            run = lease.begin(settings, following)
+        except (OSError, OperationalError) as failure:
+            return without_room(settings, failure)
+        if following is not None:  # a person who harvests by hand may try as often as they like
+            run.error = run.error or lease.set_aside(run)
+        try:
+            with logged.also(run=str(run.pk)):
+                logger.info("Harvesting %s", settings)
+                ended = _carried_out(run, parts, approved)
+                logger.info("%s is %s", settings, ended.state)
+                return ended
+        except stopping.Stopped as stopped:
+            stopped.args = (run,)
+            lease.hand_over(run)
+            raise
+        finally:
+            lease.let_go(run)
 
 
 def _carried_out(run: Run, parts: Parts, approved: bool) -> Run:

@@ -11,8 +11,8 @@ from typing import NoReturn, TypeVar
 Item = TypeVar("Item")
 
 
-class Stopped(BaseException):
-    """The process was told to end. Like KeyboardInterrupt, it is no error to go on after."""
+class Stopped(KeyboardInterrupt):
+    """The process was told to end: no error to go on after. For psycopg, a query to be cancelled."""
 
 
 class _State(threading.local):
