@@ -7,7 +7,7 @@ from typing import BinaryIO
 from erpd.formats import FORMATS, Format
 from erpd.formats.cbs import MEDIA_TYPE as CBS
 from erpd.formats.ckan import MEDIA_TYPE as CKAN
-from erpd.formats.ckan.values import loads
+from erpd.formats.json_values import loads
 from erpd.formats.positions import Position
 from erpd.formats.rdf.catalogue import Piece
 from erpd.formats.rdf.references import local_base

@@ -202,7 +202,8 @@ BROKEN = {
     "not a JSON object": b'["bad"]',
     "too deep": b'{"Identifier":"bad","x":' + b"[" * 5000 + b"]" * 5000 + b"}",
     "latin-1": '{"Identifier":"bad é"}'.encode("latin-1"),
-    "half a character": b'{"Identifier":"bad","Identifier":"bad\\ud800"}',
+    "half a character": b'{"Identifier":"bad\\ud800"}',
+    "a name that comes twice": b'{"Identifier":"bad","Title":"A","Title":"B"}',
     "no identifier": b'{"Title":"bad"}',
 }
 

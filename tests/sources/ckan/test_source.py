@@ -435,6 +435,18 @@ def test_what_is_no_package_is_kept_with_its_bytes(house, client):
     assert identifiers(pages)[-1] == "a"
 
 
+def test_a_package_that_says_two_things_under_one_name_costs_itself(house, client):
+    twice = '{"title":"B",' + json.dumps(package("b", title="Other"))[1:]
+    portal = Portal([])
+    portal.packages = {"a": json.dumps(package("a")), "b": twice, "c": json.dumps(package("c"))}
+    pages, error = harvest(house, portal, client)
+    assert is_complete(pages, error)
+    (fault,) = [reading for page in pages for reading in page.readings if reading.fault]
+    assert (fault.fault.rule, fault.content) == ("broken-syntax", twice.encode())
+    assert "“title” occurs twice in the same object" in fault.fault.value
+    assert [one for one in identifiers(pages) if one] == ["a", "c"]
+
+
 def test_the_same_id_twice_in_one_answer_is_left_for_the_ledger(house, client):
     texts = [json.dumps(package("a")), json.dumps(package("a", title="Other"))]
     pages, error = harvest(

@@ -257,7 +257,9 @@ def _command(line: str) -> tuple[str, dict[str, str], str]:
 def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     text = written("text")
     assert "Catalogue https://a.example/all" in text
-    assert "  error dct:publisher is mandatory but missing (G4.1). Please add it.\n" in text
+    assert (
+        "  error dct:publisher is mandatory but missing (G4.1). Please add it. [mandatory-missing]\n" in text
+    )
     assert (
         text.index("error dct:publisher")
         < text.index("warning dcat:keyword")

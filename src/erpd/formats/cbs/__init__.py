@@ -3,9 +3,8 @@
 docs/mappings/cbs.md shows the whole mapping as a table.
 """
 
-import json
-
 from erpd.formats.cbs.table import Table
+from erpd.formats.json_values import loads, shallow
 from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
@@ -20,7 +19,7 @@ def read(content: bytes, identifier: str, base: str = "") -> Record:
 
 def _entry(content: bytes) -> dict[str, object]:
     try:
-        found = json.loads(content)
+        found = loads(shallow(content))
     except (ValueError, RecursionError) as error:
         raise Unreadable(Unread.BROKEN_SYNTAX, f"JSON: {error}") from error
     inside = found.get("value") if isinstance(found, dict) else None

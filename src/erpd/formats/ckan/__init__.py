@@ -4,7 +4,7 @@ docs/mappings/ckan.md shows the whole mapping as a table. ``exact`` writes packa
 """
 
 from erpd.formats.ckan.marked import record_of
-from erpd.formats.ckan.values import loads, shallow
+from erpd.formats.json_values import loads, shallow
 from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread

@@ -7,7 +7,8 @@ from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.ckan.fields import Fields, folded
 from erpd.formats.ckan.statements import Maker, Row, Statements, each_of, plain, reference, row, text, thing
-from erpd.formats.ckan.values import Json, address, is_by_language, is_empty, items, link, text_of
+from erpd.formats.ckan.values import address, is_by_language, is_empty, items, link, text_of
+from erpd.formats.json_values import Json
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iri import is_iri
 from erpd.metadata.terms import DCAT, DCT, FOAF, RDF, SKOS, VCARD

@@ -5,8 +5,9 @@ from itertools import permutations
 
 from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.statements import Maker, Statements, each_of, moment, row, text
-from erpd.formats.ckan.values import Json, items, link, literal_of, nested, text_of, texts
+from erpd.formats.ckan.values import items, link, literal_of, nested, text_of, texts
 from erpd.formats.geometry import box, geometry, looks_like_wkt
+from erpd.formats.json_values import Json
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.iso8601 import date_type
 from erpd.metadata.terms import DCAT, DCT, LOCN, RDF, RDFS, SKOS, XSD

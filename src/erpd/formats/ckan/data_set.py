@@ -26,7 +26,8 @@ from erpd.formats.ckan.statements import (
     whole,
 )
 from erpd.formats.ckan.translated import tell_text
-from erpd.formats.ckan.values import Json, dumps, is_by_language, items, literal_of, nested, text_of, texts
+from erpd.formats.ckan.values import dumps, is_by_language, items, literal_of, nested, text_of, texts
+from erpd.formats.json_values import Json
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.record import Record
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, DPV, FOAF, GEODCATAP, HEALTH, OWL, PROV, RDF, SKOS

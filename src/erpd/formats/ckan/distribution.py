@@ -21,7 +21,8 @@ from erpd.formats.ckan.statements import (
     thing,
 )
 from erpd.formats.ckan.translated import tell_text
-from erpd.formats.ckan.values import Json, items, link, text_of
+from erpd.formats.ckan.values import items, link, text_of
+from erpd.formats.json_values import Json
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.licences import licence_in, licence_iri
 from erpd.metadata.terms import ADMS, DCAT, DCATAP, DCT, FOAF, ODRL, RDF, RDFS, SPDX, XSD

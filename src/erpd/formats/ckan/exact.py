@@ -11,7 +11,7 @@ import re
 
 from erpd.formats.ckan.marked import FIELDS, HOW, ONLY_RDF, RDF_TEXT, WITH_RDF, record_of
 from erpd.formats.ckan.package import Registration, package_of
-from erpd.formats.ckan.values import Json
+from erpd.formats.json_values import Json
 from erpd.metadata.canonical import canonical
 from erpd.metadata.record import Record
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from erpd.formats.ckan.values import Json, is_empty, nested, says_nothing
+from erpd.formats.ckan.values import is_empty, nested, says_nothing
+from erpd.formats.json_values import Json
 
 # How often a page was visited: it says nothing about the data, and would change every record every day.
 _VOLATILE = frozenset({"trackingsummary"})

@@ -10,7 +10,7 @@ from erpd.formats.ckan.agents import AGENT, CONTACT, MAILS, agents, contacts
 from erpd.formats.ckan.coverage import PERIOD, PLACE, periods, places
 from erpd.formats.ckan.fields import is_nothing
 from erpd.formats.ckan.statements import Maker, Row, Statements, figure, row, rows_of_a_thing, text
-from erpd.formats.ckan.values import Json
+from erpd.formats.json_values import Json
 from erpd.metadata.graph import Graph, Term
 from erpd.metadata.terms import ADMS, DCAT, DCT, FOAF, PROV, RDF, SKOS, VCARD
 

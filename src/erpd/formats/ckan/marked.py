@@ -6,7 +6,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from erpd.formats.ckan import data_set, distribution
 from erpd.formats.ckan.fields import folded
-from erpd.formats.ckan.values import Json, is_empty, nested, text_of
+from erpd.formats.ckan.values import is_empty, nested, text_of
+from erpd.formats.json_values import Json
 from erpd.metadata.graph import Graph
 from erpd.metadata.iri import is_iri
 from erpd.metadata.limits import MOST_TRIPLES

@@ -19,7 +19,7 @@ from erpd.formats.ckan.coverage import periods, places
 from erpd.formats.ckan.distribution import ALGORITHMS
 from erpd.formats.ckan.inverse import Inverse, by_language
 from erpd.formats.ckan.statements import FIELD
-from erpd.formats.ckan.values import Json
+from erpd.formats.json_values import Json
 from erpd.metadata.ckan_alphabet import name_of, tag_of
 from erpd.metadata.conditions import conditions_of, in_words
 from erpd.metadata.graph import Term

@@ -8,18 +8,9 @@ from typing import TypeAlias
 from pyoxigraph import Literal, NamedNode
 
 from erpd.formats.ckan.fields import Fields, folded
-from erpd.formats.ckan.values import (
-    Json,
-    is_by_language,
-    is_empty,
-    items,
-    link,
-    literal_of,
-    nested,
-    text_of,
-    texts,
-)
+from erpd.formats.ckan.values import is_by_language, is_empty, items, link, literal_of, nested, text_of, texts
 from erpd.formats.draft import Draft, dated
+from erpd.formats.json_values import Json
 from erpd.metadata.graph import Node, Term
 from erpd.metadata.mending.numbers import DECIMAL
 from erpd.metadata.terms import DCT, RDF, RDFS, SKOS, XSD, Namespace

@@ -4,19 +4,15 @@ Nothing here trusts its input: any JSON value may occur anywhere.
 """
 
 import json
-import math
 import re
 from functools import lru_cache
-from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from erpd.formats.rdf.checked_stream import shallow_json
+from erpd.formats.json_values import Json, loads, shallow
 from erpd.metadata.iri import LONGEST, is_iri
 from erpd.metadata.text import LOST
 from erpd.metadata.vocabularies import language_tag, vocabulary
-
-Json: TypeAlias = Any
 
 _NOTHING = frozenset({"none", "null", "n/a", "nan", "undefined"})
 _LANGUAGE_NAMES = ("@language", "language", "lang", "locale")
@@ -31,27 +27,6 @@ _ADDRESS = re.compile(r"(?:https?|ftps?|urn|doi|mailto|tel|info|ark|hdl):\S", re
 _NOT_IN_N_TRIPLES = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 # Characters. Longer strings that look like JSON are text: no list of addresses or contacts is so long.
 _LONGEST_NESTED = 1_000_000
-_MOST_DIGITS = 400
-_MOST_FIGURES = 18  # more than a float can hold
-
-
-def loads(text: str) -> Json:
-    """Parse JSON. Numbers that Python cannot hold exactly or at all, such as NaN, become strings.
-
-    Raises ValueError if it is not JSON, RecursionError if it is nested too deeply.
-    """
-    return json.loads(text, strict=False, parse_int=_int, parse_float=_float, parse_constant=str)
-
-
-def shallow(document: bytes) -> str:
-    """Return the text of a JSON document. Raises ValueError if it is nested deeper than any record."""
-    safe = shallow_json(document)
-    return (safe if isinstance(safe, bytes) else safe.read()).decode("utf-8", "surrogatepass")
-
-
-def decoder() -> json.JSONDecoder:
-    """Return a decoder that reads like ``loads``, piece by piece."""
-    return json.JSONDecoder(strict=False, parse_int=_int, parse_float=_float, parse_constant=str)
 
 
 def dumps(value: Json) -> bytes:
@@ -215,12 +190,3 @@ def _tag(name: str) -> str:
         return Literal("", language="-".join((code, *rest))).language or ""
     except ValueError:
         return ""
-
-
-def _int(text: str) -> int | str:
-    return int(text) if len(text) <= _MOST_DIGITS else text
-
-
-def _float(text: str) -> float | str:
-    number = float(text)
-    return number if math.isfinite(number) and len(text) <= _MOST_FIGURES else text

@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 
-from erpd.formats.ckan.values import loads, shallow
+from erpd.formats.json_values import loads, shallow
 from erpd.metadata.storable import storable
 from erpd.publish.ckan_api.errors import BadQuery, BadRequest, Refused
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.html_page import is_html
+from erpd.formats.json_values import decoder
 from erpd.formats.repairs import has_wrong_byte, unmarked
 from erpd.metadata.masking import plain
 from erpd.metadata.text import LOST
@@ -21,7 +22,7 @@ _NEXT = re.compile(r'"@?odata\.nextLink"\s*:\s*"([^"\\]{1,2000})"')
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # How much we read in vain before we give up, as a multiple of the answer.
 _PATIENCE = 20
-_DECODER = json.JSONDecoder(strict=False)
+_DECODER = decoder()
 
 
 @dataclass(slots=True)
@@ -122,7 +123,8 @@ def _pieces(text: str, place: int, url: str) -> Iterator[tuple[dict[str, object]
                 message = "The response has too many faults to recover from"
                 raise _error(Reason.NOT_JSON, message, url) from error
             broken = unmarked(text[place:end].rstrip().removesuffix(","))[0].encode("utf-8", "surrogatepass")
-            yield (broken, getattr(error, "msg", "too deeply nested")), end
+            deep = isinstance(error, RecursionError)
+            yield (broken, "too deeply nested" if deep else getattr(error, "msg", str(error))), end
             place = end
         else:
             yield _entry(entry), place

@@ -6,9 +6,10 @@ from hashlib import blake2b
 from typing import Any
 
 from erpd.formats.ckan import MEDIA_TYPE
-from erpd.formats.ckan.values import dumps, loads
+from erpd.formats.ckan.values import dumps
 from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.html_page import is_html
+from erpd.formats.json_values import loads
 from erpd.formats.reading import Reading, passed_over
 from erpd.formats.repairs import MARK_BYTES, has_wrong_byte, unmarked_json
 from erpd.metadata.findings import Finding, Severity

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from erpd.formats.ckan.values import decoder
+from erpd.formats.json_values import decoder
 from erpd.formats.repairs import unmarked
 
 _LIST = re.compile(r'"results"\s*:\s*(\[)|"result"\s*:\s*(?:\[\s*)?(\[)')

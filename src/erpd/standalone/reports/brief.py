@@ -22,8 +22,8 @@ class Summary(Text):
         for kind, (finding, identifier) in sorted(
             self._examples.items(), key=lambda one: self._order(one[0])
         ):
-            times = f"{self._times[kind]:,} times, for example" if self._times[kind] > 1 else "once"
-            self._console.print(f"{finding.rule}, {times}:", style="bold", markup=False)
+            times = f"{self._times[kind]:,} times, for example:" if self._times[kind] > 1 else "Once:"
+            self._console.print(times, style="bold", markup=False)
             print_finding(self._console, finding, identifier=identifier)
         self._console.print(f"{self.totals}", style="bold")
 

@@ -79,14 +79,15 @@ def print_finding(
 ) -> None:
     """Print one finding in plain words, with its severity, how often it occurs, and the record it is from.
 
-    ``place`` is where it is, behind all that; ``others`` are more values of which it was found.
+    Behind all that are the rule, as ``erpd explain`` knows it, and ``place``, where it is. ``others`` are more
+    values of which it was found.
     """
     amount = f" ({times:,} times)" if times > 1 else ""
     also = f" — also {quoted(others)}" if others and "{value}" in getattr(finding.rule, "message", "") else ""
     told = plain(explain(finding), _LONGEST_LINE) + (f" — {plain(identifier)}" if identifier else "")
     to.print(f"  [{_COLOURS[finding.severity]}]{finding.severity}[/]{amount} ", end="")
     to.print(told + also, markup=False, end="")
-    to.print(place, style="dim", markup=False)
+    to.print(f" [{finding.rule}]{place}", style="dim", markup=False)
 
 
 def _place(file: str, at: Position | None) -> str:

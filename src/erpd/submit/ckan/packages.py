@@ -18,7 +18,8 @@ from erpd.formats.ckan.exact import package as exact_package
 from erpd.formats.ckan.fields import Fields
 from erpd.formats.ckan.marked import FIELDS, HOW, RDF_TEXT, UNREAD, record_of
 from erpd.formats.ckan.package import Registration, moment, organization, resource_id
-from erpd.formats.ckan.values import Json, address, text_of
+from erpd.formats.ckan.values import address, text_of
+from erpd.formats.json_values import Json
 from erpd.metadata.ckan_alphabet import tag_of
 from erpd.metadata.record import Record
 from erpd.publish.ckan_api.written import language
