@@ -79,8 +79,8 @@ def print_finding(
 ) -> None:
     """Print one finding in plain words, with its severity, how often it occurs, and the record it is from.
 
-    Behind all that are the rule, as ``erpd explain`` knows it, and ``place``, where it is. ``others`` are more
-    values of which it was found.
+    Behind all that are the rule, as ``erpd explain`` knows it, and ``place``, where it is. ``others`` are
+    more values of which it was found.
     """
     amount = f" ({times:,} times)" if times > 1 else ""
     also = f" — also {quoted(others)}" if others and "{value}" in getattr(finding.rule, "message", "") else ""
