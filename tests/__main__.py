@@ -1,8 +1,8 @@
 """`python -m tests ARGUMENTS...`: pytest in up to three passes at the same time, each a process of its own.
 
 What uses the database runs on SQLite and on PostgreSQL. Of the whole suite, what does not use it is a pass of
-its own, except for some folders, which go with the shortest pass, so that no processor waits. What the others
-say is printed after the first. With ERPD_TESTS=sqlite there is one pass.
+its own. Some folders go with another pass, so that all end at about the same time and no processor waits.
+What the others say is printed after the first. With ERPD_TESTS=sqlite there is one pass.
 """
 
 import os
@@ -19,7 +19,9 @@ import pytest
 from tests import postgresql
 
 # Their tests without a database run in the pass on PostgreSQL.
-_SHARED = "formats,metadata,sources,standalone"
+_SHARED = "formats,metadata,node,pages,sources,standalone"
+# Their tests with it run on SQLite in the pass without a database.
+_BESIDE = "misbehave"
 
 
 class Beside:
@@ -37,7 +39,12 @@ class Beside:
     def pytest_collection_modifyitems(
         self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        from tests.needs import runs_again, uses_database  # a plug-in: pytest must be the first to import it
+        from tests.needs import (
+            folders,
+            is_in,
+            runs_again,
+            uses_database,
+        )  # a plug-in: pytest must be the first to import it
 
         if os.environ.get("ERPD_TESTS") == "sqlite" or session.testsfailed:  # to collect
             return
@@ -52,8 +59,9 @@ class Beside:
                 shared = _SHARED if whole_suite else ""
                 self._begin("on-postgresql", "--database-only", f"--also={shared}", DATABASE_URL=address)
         if whole_suite:
-            self._begin("without-a-database", "--no-database", f"--but={shared}")
-            config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+            self._begin("without-a-database", "--no-database", f"--but={shared}", f"--with={_BESIDE}")
+            here = [item for item in here if not is_in(item, folders(_BESIDE))]
+            config.hook.pytest_deselected(items=list(set(items) - set(here)))
             items[:] = here
 
     def _begin(self, name: str, *options: str, **variables: str) -> None:

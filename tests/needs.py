@@ -1,7 +1,8 @@
 """What tests need of the machine. Where it is missing they skip and say so; with ERPD_TESTS=all they fail.
 
 ``--database-only`` runs what uses the database, for a second run on another one; ``--no-database``, all else.
-``--also`` and ``--but`` name folders whose tests without it run with the former, not with the latter.
+``--also`` and ``--but`` name folders whose tests without it run with the former, not with the latter, and
+``--with`` those whose tests with it run with the latter.
 """
 
 import gc
@@ -49,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--also", default="", help="and those of these folders that do not use it: FOLDER,FOLDER"
     )
     parser.addoption("--but", default="", help="and not of these folders")
+    parser.addoption("--with", default="", help="and those of these folders that use it")
 
 
 def pytest_collection() -> None:
@@ -62,13 +64,15 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept = items
-    also, but = (tuple(filter(None, config.getoption(name).split(","))) for name in ("--also", "--but"))
+    also, but, beside = (folders(config.getoption(name)) for name in ("--also", "--but", "--with"))
     if config.getoption("--database-only"):
-        kept = [
-            item for item in items if runs_again(item) or (_is_in(item, also) and not uses_database(item))
-        ]
+        kept = [item for item in items if runs_again(item) or (is_in(item, also) and not uses_database(item))]
     elif config.getoption("--no-database"):
-        kept = [item for item in items if not uses_database(item) and not _is_in(item, but)]
+        kept = [
+            item
+            for item in items
+            if is_in(item, beside if uses_database(item) else but) == uses_database(item)
+        ]
     if _is_whole_suite(config) and not AT_LENGTH:
         kept = [item for item in kept if not any(one.kwargs for one in item.iter_markers("proof"))]
     if len(kept) < len(items):
@@ -84,18 +88,24 @@ def runs_again(item: pytest.Item) -> bool:
     if not uses_database(item) or "browser" in getattr(item, "fixturenames", ()):
         return False
     short = _is_whole_suite(item.config) and not AT_LENGTH
-    if not short or _commits(item) or "hostile" in item.path.name or _is_in(item, _WHOLE):
+    if not short or _commits(item) or "hostile" in item.path.name or is_in(item, _WHOLE):
         return True
-    if _is_in(item, _ABOVE):
+    if is_in(item, _ABOVE):
         return False
-    return not _is_in(item, _SAMPLED) or crc32(item.nodeid.encode()) % 5 == 0
+    return not is_in(item, _SAMPLED) or crc32(item.nodeid.encode()) % 5 == 0
 
 
 def _is_whole_suite(config: pytest.Config) -> bool:
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS
 
 
-def _is_in(item: pytest.Item, folders: tuple[str, ...]) -> bool:
+def folders(named: str) -> tuple[str, ...]:
+    """What an option names."""
+    return tuple(filter(None, named.split(",")))
+
+
+def is_in(item: pytest.Item, folders: tuple[str, ...]) -> bool:
+    """Whether a test is in one of these folders or files."""
     here = Path(__file__).parent
     return any(item.path.is_relative_to(here / folder) for folder in folders)
 
