@@ -38,7 +38,7 @@ COMMANDS = """\
 
 ## Completion and man pages
 
-The shell completes commands and options once its startup file says so:
+The shell completes commands, options and names of rules once its startup file says so:
 
 | shell | in | line |
 |---|---|---|

@@ -44,6 +44,14 @@ def test_each_shell_completes_commands(shell: str) -> None:
     assert "add" in found
 
 
+@pytest.mark.parametrize("begun", ["erpd explain mandatory-m", "erpd check --ignore mandatory-m"])
+def test_names_of_rules_are_completed(begun: str) -> None:
+    program = Path(sys.executable).with_name("erpd")
+    at = str(begun.count(" "))
+    found = _completed(program, _ERPD_COMPLETE="bash_complete", COMP_WORDS=begun, COMP_CWORD=at)
+    assert found == "plain,mandatory-missing\n"
+
+
 def _completed(program: Path, **variables: str) -> str:
     done = subprocess.run(
         [program], env=os.environ | variables, capture_output=True, text=True, timeout=60, check=True

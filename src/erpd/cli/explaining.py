@@ -20,7 +20,12 @@ _WORDS = {"path": "PROPERTY", "value": "VALUE", "repaired": "REPAIRED"}
 
 
 @click.command()
-@click.argument("rules", nargs=-1, metavar="[RULE]…")
+@click.argument(
+    "rules",
+    nargs=-1,
+    metavar="[RULE]…",
+    shell_complete=lambda _context, _argument, begun: [name for name in _NAMES if name.startswith(begun)],
+)
 @json_of("rule", "of", "message", "advice", "section", "link", "example", each=True)
 def explain(rules: tuple[str, ...], as_json: bool) -> None:
     """Say what a rule means, how to put it right, and show an example of wrong and right.

@@ -115,6 +115,7 @@ ignored = click.option(
     multiple=True,
     metavar="RULE",
     callback=_rules,
+    shell_complete=lambda _context, _option, begun: [name for name in RULES if name.startswith(begun)],
     help="Leave out the findings of this rule; to leave out those of more rules, repeat the option.",
 )
 
