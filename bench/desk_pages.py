@@ -112,6 +112,7 @@ def addresses(known: Known) -> dict[str, list[str]]:
         "status:source-json": _of("status:source-json", args=of),
         "suppliers:page": _of("suppliers:page", args=[known.link]),
         "suppliers:failures": _of("suppliers:failures", args=[known.link]),
+        "suppliers:links": _of("suppliers:links", args=[known.link]),
         "suppliers:notice": _of("suppliers:notice", args=[known.notice]),
         "suppliers:notice-failures": _of("suppliers:notice-failures", args=[known.notice]),
         "suppliers:confirm": _of("suppliers:confirm", args=[known.confirm]),

@@ -13,7 +13,7 @@ from erpd.harvest.models import SourceSettings
 from erpd.harvest.reconcile import holding
 from erpd.operate.deletions.objections import open_objections
 from erpd.operate.joining.actions import OPEN
-from erpd.operate.links import pages as links
+from erpd.operate.links.listing import nowhere
 from erpd.operate.mapping import values
 from erpd.operate.models import HarvestingRequest, Refusal
 from erpd.operate.sources.standing import State, standings
@@ -31,7 +31,7 @@ _WORDS: dict[State, Promise] = {
 def waiting() -> list[Row]:
     """What waits, the most urgent first."""
     unmapped = Row(gettext("Values that no map covers"), values.number(), "values", reverse("operate:values"))
-    broken = Row(gettext("Links that lead nowhere"), links.number(), "links", reverse("operate:links"))
+    broken = Row(gettext("Links that lead nowhere"), nowhere().count(), "links", reverse("operate:links"))
     return [*wrong(), unmapped, broken, *_asked_by_points()]
 
 

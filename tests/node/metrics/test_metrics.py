@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import OperationalError
@@ -15,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from erpd.accounts.models import Mail
 from erpd.node.metrics import figures
+from erpd.register.models import Link, LinkHost
 from tests.harvest.national import Point, many
 
 TOKEN = "a token of Prometheus"
@@ -66,6 +68,10 @@ def test_it_says_what_is_there(
         point.lists(many(4))
         run = point.harvested().run
     Mail.objects.create(to="a@else.example", state=Mail.State.FAILED)
+    host = LinkHost.objects.create(name="a.example", free=run.finished, due=run.finished)
+    for place, answer in enumerate(("404", "403", "200")):
+        facts = {"key": UUID(int=place), "due": run.finished, "works": answer == "200"}
+        Link.objects.create(host=host, address=f"https://a.example/{place}", answer=answer, **facts)
     client = Client()
     client.get("/no such page/")
     client.get("/status")
@@ -73,6 +79,7 @@ def test_it_says_what_is_there(
     slug = run.settings.source.slug
     assert before["erpd_runs", slug, "done"] == 2
     assert before["erpd_last_good_run", slug] == run.finished.timestamp()
+    assert (before["erpd_links_nowhere",], before["erpd_link_hosts_due",]) == (1, 1)
     assert before["erpd_held", slug] == 6
     assert before["erpd_data_sets", "protected"] == 10
     assert before["erpd_mails_failed",] == before["erpd_database_up",] == 1

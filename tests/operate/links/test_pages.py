@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from erpd.accounts import paging
-from erpd.operate.links.pages import number
+from erpd.operate.links.listing import nowhere
 from erpd.register.models import DataSet, Link, LinkHost, LinkOf
 from tests.harvest.national import Point, many
 
@@ -40,7 +40,7 @@ def test_what_leads_nowhere_is_listed_with_what_it_answered(
     for place, answer in enumerate(("404", "timeout", "403")):
         link(place, answer)
     link(9, "200", works=True, failed=None)
-    assert number() == 2
+    assert nowhere().count() == 2
     assert "Links that lead nowhere: 2<" in desk.get("/desk/").content.decode()
     monkeypatch.setattr(paging, "SIZE", 2)
     first = desk.get("/desk/sources/+links/").content.decode()

@@ -14,12 +14,14 @@ from erpd.accounts.may import COMMAND_LINE
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.worker import due
 from erpd.operate.models import Refusal, SupplierLink
+from erpd.operate.suppliers import links
 from erpd.operate.suppliers.actions import make_link
 from erpd.operate.suppliers.failures import COLUMNS
-from erpd.register.models import DataSet
+from erpd.register.models import DataSet, LinkOf
 from tests.accounts.people import operator
-from tests.harvest.national import Point, broken, good, many, source
+from tests.harvest.national import Point, broken, good, many, run, source
 from tests.operate.conftest import at_desk
+from tests.operate.links.test_pages import link
 from tests.operate.quality.test_quality import SITE
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +67,15 @@ def test_wrong_links_open_nothing(point: Point) -> None:
     point.harvested()
     page = opened(point)
     other = page[:-1] + ("A" if page[-1] != "A" else "B")
-    wrong = [other, page.upper(), page[:-1], f"{page}A", "/suppliers/", f"{other}/failures.csv"]
+    wrong = [
+        other,
+        page.upper(),
+        page[:-1],
+        f"{page}A",
+        "/suppliers/",
+        f"{other}/failures.csv",
+        f"{other}/links.csv",
+    ]
     assert {Client().get(one).status_code for one in wrong} == {404}
     assert Client().post(other, {"act": "ask"}).status_code == 404
     assert SourceSettings.objects.get().asked is None
@@ -164,3 +174,31 @@ def test_the_failures_come_as_csv_that_is_safe_to_open(point: Point) -> None:
     assert "accessRights" in refused["mend"]
     assert refused["contact"] == "data@agency.example"
     assert {row["identifier"] for row in rows} == {"worse", "cut"}
+
+
+def test_it_lists_its_own_links_that_lead_nowhere(point: Point, monkeypatch: pytest.MonkeyPatch) -> None:
+    point.lists(many(3))
+    point.harvested()
+    assert "Links that lead nowhere" not in Client().get(opened(point)).content.decode()
+    for place, answer in enumerate(("404", "timeout", "403")):
+        link(place, answer)
+    with Point([good("other")]) as other:
+        run(source(other.url, country="DE"))
+        only_there = link(7, "410")
+        LinkOf.objects.filter(link=only_there).exclude(data_set__identifier="other").delete()
+    monkeypatch.setattr(links, "MOST_LINKS", 1)
+    page = opened(point)
+    text = Client().get(page).content.decode()
+    assert "There is nothing at this address (404)" in text
+    assert "for example d0000" in text
+    assert "and 1 more" in text
+    assert "sesame" not in text
+    said = b"".join(Client().get(f"{page}/links.csv")).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(said)))
+    assert {(row["state"], row["answer"]) for row in rows} == {
+        ("broken", "404"),
+        ("broken", "timeout"),
+        ("sign-in", "403"),
+    }
+    assert {row["identifier"] for row in rows} == {"d0000", "d0001", "d0002"}
+    assert "sesame" not in said

@@ -3,10 +3,11 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import Error
 from django.db.models import Count, Max
+from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -16,10 +17,12 @@ from erpd.accounts.outbox import stuck
 from erpd.harvest import heartbeat
 from erpd.harvest.models import Run, SourceSettings
 from erpd.harvest.reconcile import holding
+from erpd.operate.links.listing import nowhere
 from erpd.operate.models import Proof, PublishersTold, Rehearsal, Trial
 from erpd.publish.health import readiness, rooms
 from erpd.register import catalogues
 from erpd.register.derived import Lag
+from erpd.register.models import LinkHost
 from erpd.register.outage import is_outage
 from erpd.submit.models import Portal, Upload
 
@@ -105,6 +108,12 @@ def _queues() -> Metrics:
     yield _one("erpd_requests_late", "Requests for access that are late.", late())
 
 
+def _links() -> Metrics:
+    yield _one("erpd_links_nowhere", "Links of data sets that lead nowhere.", nowhere().count())
+    due = LinkHost.objects.filter(due__lte=timezone.now()).count()
+    yield _one("erpd_link_hosts_due", "Hosts with links that it is time to try.", due)
+
+
 def _worker() -> Metrics:
     try:
         worker = heartbeat.look()
@@ -135,7 +144,8 @@ def _proofs() -> Metrics:
     yield _each("erpd_proof_ended", "When it did, in Unix time.", ("name",), ended)
 
 
-_OF_THE_DATABASE: tuple[Callable[[], Metrics], ...] = (_runs, _records, _derived, _queues, _worker, _proofs)
+_Figure: TypeAlias = Callable[[], Metrics]
+_OF_THE_DATABASE: tuple[_Figure, ...] = (_runs, _records, _derived, _queues, _links, _worker, _proofs)
 
 
 def _one(name: str, text: str, value: float) -> GaugeMetricFamily:

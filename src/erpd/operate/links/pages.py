@@ -1,31 +1,25 @@
 """``/desk/sources/+links/``: the links that lead nowhere or ask for a sign-in, of all sources or of one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.desk.waiting import GUIDE
 from erpd.accounts.may import Kind
 from erpd.accounts.paging import cut, words
-from erpd.metadata.masking import masked, shown
-from erpd.operate.links.words import SIGN_IN, STATES, answer_in_words, state_of
+from erpd.metadata.masking import masked
+from erpd.operate.links.listing import failing, lines
+from erpd.operate.links.words import STATES, answer_in_words, state_of
 from erpd.pages.downloads import as_csv, csv_file
 from erpd.publish.methods import safe
 from erpd.register.models import Link, LinkOf
-from erpd.register.rows import streamed
 
-_COLUMNS = ("link", "state", "answer", "failed_since", "last_tried", "source", "identifier")
 _MOST_SOURCES = 5  # of a link
-
-
-def number() -> int:
-    """How many links lead nowhere."""
-    return Link.objects.filter(works=False).exclude(answer__in=SIGN_IN).count()
 
 
 @desk(Kind.SOURCE)
@@ -33,11 +27,7 @@ def number() -> int:
 def links(request: HttpRequest) -> HttpResponse:
     """The list, by host. ``?source=`` has those of one source."""
     source = words(request, "source")
-    found = Link.objects.filter(works=False).order_by("host", "key")
-    if source:
-        theirs = LinkOf.objects.filter(link=OuterRef("pk"), data_set__source__slug=source)
-        found = found.filter(Exists(theirs))
-    page = cut(request, _behind(found, request.GET.get("after", "")), lambda one: one.pk)
+    page = cut(request, _behind(failing(source), request.GET.get("after", "")), lambda one: one.pk)
     facts = {
         "page": page,
         "rows": _rows(page.rows),
@@ -82,17 +72,4 @@ def _rows(page: Iterable[Link]) -> list[dict[str, Any]]:
 @safe
 def links_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same as CSV: a line for each data set that has such a link."""
-    found = LinkOf.objects.filter(link__works=False).order_by("link", "data_set")
-    if source := words(request, "source"):
-        found = found.filter(data_set__source__slug=source)
-    return csv_file(as_csv(_lines(found)), "links")
-
-
-def _lines(found: QuerySet[LinkOf, LinkOf]) -> Iterator[Iterable[str]]:
-    yield ("\ufeff" + _COLUMNS[0], *_COLUMNS[1:])  # the mark tells spreadsheets that it is UTF-8
-    for one in streamed(found.select_related("link", "data_set__source")):
-        link, data_set = one.link, one.data_set
-        times = (at.isoformat(timespec="seconds") if at else "" for at in (link.failed, link.tried))
-        identifier = shown(data_set.identifier, len(data_set.identifier))
-        first = (masked(link.address), str(state_of(link)), link.answer)
-        yield (*first, *times, data_set.source.slug, identifier)
+    return csv_file(as_csv(lines(words(request, "source"))), "links")

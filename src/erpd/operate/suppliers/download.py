@@ -1,11 +1,12 @@
-"""The failures of the last run, for whoever has the link."""
+"""The failures of the last run, and the links that fail, for whoever has the link."""
 
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 
 from erpd.harvest.models import Run, SourceSettings
+from erpd.operate.links.listing import lines
 from erpd.operate.suppliers.failures import failures
 from erpd.operate.suppliers.page import last_ended, supplier_place
-from erpd.pages.downloads import csv_file
+from erpd.pages.downloads import as_csv, csv_file
 from erpd.publish.methods import safe
 
 
@@ -17,6 +18,13 @@ def failures_csv(request: HttpRequest, token: str) -> StreamingHttpResponse:
     if run is None:
         raise Http404
     return as_download(settings, run)
+
+
+@safe
+def links_csv(request: HttpRequest, token: str) -> StreamingHttpResponse:
+    """The links that lead nowhere or ask for a sign-in: a line for each data set that has one."""
+    slug = supplier_place(request, token).settings.source.slug
+    return csv_file(as_csv(lines(slug)), f"{slug}-links")
 
 
 def as_download(settings: SourceSettings, run: Run) -> StreamingHttpResponse:

@@ -27,6 +27,7 @@ from erpd.operate.refusals import Code, refusal
 from erpd.operate.status.words import End, end_of
 from erpd.operate.suppliers import actions, subscribing
 from erpd.operate.suppliers.failures import FAILED
+from erpd.operate.suppliers.links import links_of
 from erpd.operate.trials import asking
 from erpd.operate.words import BINS, held_in_words, named, remarks_of, still_withdrawn
 from erpd.publish.methods import SAFE, answers
@@ -167,6 +168,7 @@ def _facts(place: SupplierPlace, token: str) -> dict[str, Any]:
         "next": next_run(settings, last, timezone.now()) if settings.active else None,
         **about_deletions(place),
         **asking.trial_of(settings),
+        **links_of(settings),
     }
     return {**facts, **(about_run(last) if last else {"last": None})}
 
