@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from erpd.accounts.desk import overview, waiting
-from erpd.accounts.desk.waiting import WAITING, Row
+from erpd.accounts.desk.waiting import WAITING, Panel, Row
 from erpd.accounts.models import Mail
 from erpd.cli.doctor import ROWS
 from erpd.harvest import heartbeat
@@ -57,14 +57,14 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
 
 
 def test_each_row_has_its_section_and_leads_there(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [row for ask in WAITING for row in ask()]
+    rows = [row for ask in WAITING for row in ask().rows]
     for kind in (_wanted_back, _said_to_stay):  # they have no row while nobody says anything
         rows += [Row(kind.__name__, 1, found) for found in re.findall('"([a-z-]+-[a-z-]+)"', source_of(kind))]
     sections = {row.section for row in rows}
     assert {"silent", "held", "disk", "values", "points", "portals", "requests", "wanted-back"} < sections
     written = set(re.findall("(?m)^###? (.+)$", GUIDE.read_text("utf-8")))
     assert written == sections | set(ROWS) | {"owners"}
-    monkeypatch.setattr(waiting, "WAITING", [lambda: [row._replace(number=1) for row in rows]])
+    monkeypatch.setattr(waiting, "WAITING", [lambda: Panel([row._replace(number=1) for row in rows])])
     monkeypatch.setattr(overview, "WAITING", waiting.WAITING)
     page = desk.get("/desk/").content.decode()
     assert set(re.findall(r'href="[^"]+/operate-the-register#([\w-]+)"', page)) == sections

@@ -62,6 +62,8 @@ def test_what_needs_a_person_comes_first_and_stands_on_the_first_page(point: Poi
     listed = desk.get(address).content.decode()
     assert f">{failing}</a>" in listed
     assert f">{fine}</a>" not in listed
+    [table] = re.findall("(?s)<table.*?</table>", page)
+    assert table in first, "the same rows, in the same words"
 
 
 def test_an_operator_asks_for_a_run_and_switches_a_source_off(point: Point, desk: Client) -> None:
@@ -121,6 +123,10 @@ def test_many_sources_are_asked_about_in_a_few_queries(
     point: Point, desk: Client, django_assert_max_num_queries: object
 ) -> None:
     summary = point.harvested().run.summary
+    desk.get("/desk/")
+    with CaptureQueriesContext(connection) as queries:
+        desk.get("/desk/")
+    of_one = len(queries)
     for number in range(30):
         settings = source(f"{point.url}/{number}")
         facts = {"state": Run.State.DONE, "complete": True, "summary": summary}
@@ -128,3 +134,7 @@ def test_many_sources_are_asked_about_in_a_few_queries(
     desk.get("/desk/sources/")
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         desk.get("/desk/sources/")
+    with django_assert_max_num_queries(of_one):  # type: ignore[operator]
+        first = desk.get("/desk/").content.decode()
+    assert len(re.findall("<th[^>]* scope=.row.", first)) == 20
+    assert "All sources (31)" in first

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from erpd.accounts.desk.waiting import Row
+    from erpd.accounts.desk.waiting import Panel
     from erpd.accounts.models import Membership, Person
 
 
@@ -40,7 +40,7 @@ def _keep_a_handler(member: "Membership") -> None:
     keep_a_handler(member)
 
 
-def _late_requests() -> "list[Row]":
+def _late_requests() -> "Panel":
     from erpd.access.requests.late import late_requests  # noqa: PLC0415
 
     return late_requests()

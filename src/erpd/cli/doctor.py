@@ -89,9 +89,10 @@ def _clock() -> health.Said:
 
 
 def _sources() -> health.Said:
+    from erpd.operate.sources.standing import of_all
     from erpd.operate.waiting import wrong
 
-    found = [f"{one.label}: {one.number}" for one in wrong() if one.number]
+    found = [f"{one.label}: {one.number}" for one in wrong(of_all()) if one.number]
     return health.Said(not found, "; ".join(found) or "none needs a person")
 
 

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from erpd.accounts.desk.waiting import Row
+    from erpd.accounts.desk.waiting import Panel
     from erpd.harvest.models import Run, SourceSettings
     from erpd.operate.models import Trial
 
@@ -30,11 +30,12 @@ class OperateConfig(AppConfig):
             TOLD.append(_ask_to_tell_publishers)
 
 
-def _waiting() -> "list[Row]":
+def _waiting() -> "Panel":
     from erpd.operate.duty import alarms  # noqa: PLC0415  # they load sources and formats
     from erpd.operate.waiting import waiting  # noqa: PLC0415
 
-    return [*alarms(), *waiting()]
+    panel = waiting()
+    return panel._replace(rows=[*alarms(), *panel.rows])
 
 
 def _is_of_point(settings: "SourceSettings") -> bool:

@@ -1,22 +1,21 @@
-"""What waits for an operator, for the first page of the desk."""
+"""What waits for an operator, and the sources, for the first page of the desk."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from erpd.accounts.desk.waiting import Row
-from erpd.harvest.models import SourceSettings
+from erpd.accounts.desk.waiting import Panel, Row
 from erpd.harvest.reconcile import holding
 from erpd.operate.deletions.objections import open_objections
 from erpd.operate.joining.actions import OPEN
 from erpd.operate.links.listing import nowhere
 from erpd.operate.mapping import values
 from erpd.operate.models import HarvestingRequest, Refusal
-from erpd.operate.sources.standing import State, standings
+from erpd.operate.sources.standing import Standing, State, of_all
 
 # The guide has a section for each state.
 _WORDS: dict[State, Promise] = {
@@ -28,17 +27,18 @@ _WORDS: dict[State, Promise] = {
 }
 
 
-def waiting() -> list[Row]:
-    """What waits, the most urgent first."""
+def waiting() -> Panel:
+    """What waits, the most urgent first; and all sources."""
+    known = of_all()
     unmapped = Row(gettext("Values that no map covers"), values.number(), "values", reverse("operate:values"))
     broken = Row(gettext("Links that lead nowhere"), nowhere().count(), "links", reverse("operate:links"))
-    return [*wrong(), unmapped, broken, *_asked_by_points()]
+    rows = [*wrong(known), unmapped, broken, *_asked_by_points()]
+    return Panel(rows, "operate/overview.html", {"known": known})
 
 
-def wrong() -> list[Row]:
-    """The same, of what is wrong with sources."""
-    found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
-    counted = Counter(one.state for one in standings(found, timezone.now()))
+def wrong(known: Sequence[Standing]) -> list[Row]:
+    """What waits of what is wrong with these sources."""
+    counted = Counter(one.state for one in known)
     address = reverse("operate:sources")
     rows = [
         Row(str(words), counted[state], state.value, f"{address}?state={state}")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from erpd.access.models import Body, Part
 from erpd.access.requests.due import today_at
 from erpd.access.requests.states import OPEN
-from erpd.accounts.desk.waiting import Row
+from erpd.accounts.desk.waiting import Panel, Row
 
 
 def late() -> int:
@@ -19,6 +19,6 @@ def late() -> int:
     return sum(number for key, due, number in days if due < today[key])
 
 
-def late_requests() -> list[Row]:
+def late_requests() -> Panel:
     """How many, without where they are listed: operators do not see the requests."""
-    return [Row(_("Requests for access that are late"), late(), "requests")]
+    return Panel([Row(_("Requests for access that are late"), late(), "requests")])

@@ -1,4 +1,4 @@
-"""The first page of the desk: what waits for a decision, and how much of what there is."""
+"""The first page of the desk: what waits for a decision, then what there is, and how much."""
 
 from typing import Any
 
@@ -26,10 +26,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     languages = reader_languages(request)
     waiting = Owner.objects.filter(state=Owner.State.REQUESTED).select_related("organisation")
     states = dict(Owner.objects.values_list("state").annotate(Count("pk")))
+    panels = [ask() for ask in WAITING]
     facts: dict[str, Any] = {
         "waiting": [row(one, *languages) for one in waiting.order_by("pk")[:_SHOWN]],
         "more": max(0, states.get(Owner.State.REQUESTED, 0) - _SHOWN),
-        "others": [one for ask in WAITING for one in ask() if one.number],
+        "others": [one for panel in panels for one in panel.rows if one.number],
+        "panels": [panel for panel in panels if panel.template],
         "guide": GUIDE,
         "states": [(state, state.label, states.get(state, 0)) for state in Owner.State],
     }

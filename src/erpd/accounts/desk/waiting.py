@@ -1,7 +1,7 @@
-"""What else waits for a decision: floors above add theirs in their AppConfig.ready."""
+"""What else stands on the first page of the desk: floors above add theirs in their AppConfig.ready."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from erpd.metadata.rules.rule import DOCUMENTATION
 
@@ -23,5 +23,14 @@ class Row(NamedTuple):
         return f"{GUIDE}#{self.section}"
 
 
-# Each lists, the most urgent first.
-WAITING: list[Callable[[], list[Row]]] = []
+class Panel(NamedTuple):
+    """What a floor says on the first page."""
+
+    rows: list[Row]
+    """What waits, the most urgent first."""
+    template: str = ""
+    """Shows, with these facts, what there is: below all that waits."""
+    facts: Mapping[str, Any] = {}
+
+
+WAITING: list[Callable[[], Panel]] = []

@@ -1,11 +1,9 @@
 """The sources: all of them, those that need a person first; and one, with its runs."""
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -13,17 +11,15 @@ from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind, Verb, may
 from erpd.accounts.paging import behind, cut
-from erpd.accounts.texts import in_language
-from erpd.harvest.models import Run, SourceSettings
-from erpd.harvest.worker import next_run
+from erpd.harvest.models import SourceSettings
 from erpd.metadata.masking import masked
 from erpd.operate.models import PublishersTold
 from erpd.operate.place import SOURCE, SourcePlace, source_place
 from erpd.operate.quality.figures import figures_of
 from erpd.operate.sources import actions
-from erpd.operate.sources.standing import Standing, State, standings
-from erpd.operate.sources.trend import bars
-from erpd.operate.words import Told, told
+from erpd.operate.sources.rows import row_of
+from erpd.operate.sources.standing import State, of_all, standings
+from erpd.operate.words import told
 from erpd.publish.methods import safe
 from erpd.sources import SOURCES
 
@@ -61,8 +57,7 @@ class On(_SourceAct):
 def sources(request: HttpRequest) -> HttpResponse:
     """All sources, or those in one ``?state=``."""
     place = Desk(request, "sources")
-    found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
-    known = standings(found, timezone.now())
+    known = of_all()
     counted = Counter(one.state for one in known)
     state = request.GET.get("state", "")
     rows = [one for one in known if state not in list(State) or one.state == state]
@@ -71,7 +66,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "states": [(str(one), one.label, counted[one]) for one in State if counted[one]],
         "number": len(known),
         "changes": may(place.who, Verb.CHANGE, SOURCE),
-        "rows": [_row(one, place.languages) for one in rows],
+        "rows": [row_of(one, place.languages) for one in rows],
     }
     return place.show("operate/sources.html", facts)
 
@@ -90,7 +85,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         settings = place.settings
         page = cut(request, behind(request, settings.runs.defer("checkpoint", "validators")))
         [standing] = standings([settings], timezone.now())
-        row = _row(standing, place.languages)
+        row = row_of(standing, place.languages)
         return {
             **row,
             "row": row,
@@ -111,26 +106,3 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 def _publishers(settings: SourceSettings) -> PublishersTold | None:
     """The last run after which publishers were told."""
     return PublishersTold.objects.filter(run__settings=settings).exclude(told=None).order_by("-run").first()
-
-
-def _row(one: Standing, languages: Sequence[str]) -> dict[str, Any]:
-    settings = one.settings
-    title, language = in_language(settings.source.catalogue.title, *languages)
-    last: Told | None = told(one.last) if one.last else None
-    is_going_on = one.last is not None and one.last.state == Run.State.RUNNING
-    return {
-        "settings": settings,
-        "slug": settings.source.slug,
-        "catalogue": title or settings.source.catalogue.slug,
-        "catalogue_language": language,
-        "state": one.state,
-        "state_label": one.state.label,
-        "needs_a_person": one.state.needs_a_person,
-        "held": one.held,
-        "last": last,
-        "next": next_run(settings, one.last, timezone.now())
-        if settings.active and not settings.removed and not is_going_on
-        else None,
-        "trend": bars(one.runs),
-        "address": reverse("operate:source", args=[settings.source.slug]),
-    }

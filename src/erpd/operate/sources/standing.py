@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +81,12 @@ def standings(found: Iterable[SourceSettings], now: datetime) -> list[Standing]:
     told = [_standing(one, runs.get(one.pk, []), now) for one in rows]
     order = list(State)
     return sorted(told, key=lambda one: (order.index(one.state), one.settings.source.slug))
+
+
+def of_all() -> list[Standing]:
+    """The same, of all sources."""
+    found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
+    return standings(found, timezone.now())
 
 
 def last_runs(found: QuerySet[Run], most: int) -> dict[int, list[Run]]:

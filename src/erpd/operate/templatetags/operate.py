@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -13,10 +14,21 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from erpd.harvest import heartbeat
+from erpd.operate.sources.rows import row_of
+from erpd.operate.sources.standing import Standing
 from erpd.operate.sources.trend import HEIGHT, WIDTH, Bar
+from erpd.pages.languages import reader_languages
 from erpd.pages.templatetags.pages import icon
 
 register = template.Library()
+_MOST = 20  # sources
+
+
+@register.simple_tag
+def source_rows(request: HttpRequest, known: Sequence[Standing]) -> list[dict[str, Any]]:
+    """The first of these sources, for the first page of the desk."""
+    languages = reader_languages(request)
+    return [row_of(one, languages) for one in known[:_MOST]]
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from erpd.accounts.desk.waiting import Row
+from erpd.accounts.desk.waiting import Panel, Row
 from erpd.accounts.readiness import hindrances
 from erpd.harvest.models import SourceSettings
 from erpd.submit.models import Portal
@@ -21,7 +21,7 @@ def is_of_owner(settings: SourceSettings) -> bool:
     return Portal.objects.filter(source=settings.source_id).exists()
 
 
-def waiting() -> list[Row]:
+def waiting() -> Panel:
     """What the first page of the desk says of those that wait for approval."""
     number = Portal.objects.filter(state=Portal.State.SUBMITTED).count()
-    return [Row(gettext("Portals waiting for approval"), number, "portals", reverse("portals:desk"))]
+    return Panel([Row(gettext("Portals waiting for approval"), number, "portals", reverse("portals:desk"))])
