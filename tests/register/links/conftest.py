@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from erpd.sources.http import trying as http
 from tests.harvest.national import Point, rdf
 from tests.servers import Answer, Serving
 from tests.sources.oai_pmh import oai
@@ -16,7 +17,8 @@ ASK = "https://data.example/ask"
 
 
 @pytest.fixture(autouse=True)
-def links(settings: Any) -> None:
+def links(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "PAUSE", 0.0)  # before GET; that between two links is in the database
     settings.NODE = replace(settings.NODE, link_days=14)
 
 

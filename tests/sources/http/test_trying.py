@@ -6,13 +6,19 @@ import pytest
 
 from erpd.sources.errors import Reason
 from erpd.sources.http.client import Client
-from erpd.sources.http.trying import LIMITS, Answer, try_link
+from erpd.sources.http.trying import LIMITS, PAUSE, Answer, try_link
 from tests.servers import LOOPBACK, Serving, free_port
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
-    with Client(LIMITS, LOOPBACK, user_agent="erpd (+https://register.example)") as made:
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def client(pauses: list[float]) -> Iterator[Client]:
+    agent = "erpd (+https://register.example)"
+    with Client(LIMITS, LOOPBACK, user_agent=agent, pause=pauses.append) as made:
         yield made
 
 
@@ -49,11 +55,14 @@ def test_what_head_refuses_is_asked_for_as_a_browser_does_and_not_downloaded(cli
 @pytest.mark.parametrize(
     ("status", "works"), [(204, True), (304, True), (401, False), (403, False), (410, False)]
 )
-def test_by_the_mqa_a_link_works_from_200_to_399(client: Client, status: int, works: bool) -> None:
+def test_by_the_mqa_a_link_works_from_200_to_399(
+    client: Client, pauses: list[float], status: int, works: bool
+) -> None:
     with Serving(lambda *_: (status, {}, b""), head=True) as server:
         answer = try_link(client, server.url())
         assert (answer.said, answer.works) == (str(status), works)
         assert [one.method for one in server.asked] == (["HEAD"] if works else ["HEAD", "GET"])
+    assert pauses == ([] if works else [PAUSE])
 
 
 def test_a_busy_server_is_asked_once_and_says_for_how_long(client: Client) -> None:

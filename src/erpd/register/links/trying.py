@@ -17,10 +17,10 @@ from erpd.register.models import Link, LinkHost
 from erpd.register.rows import update
 from erpd.sources.errors import Reason
 from erpd.sources.http.client import Client
-from erpd.sources.http.trying import LIMITS, Answer, try_link
+from erpd.sources.http.trying import LIMITS, PAUSE, Answer, try_link
 
 _STEP, _TURN = 20, 10.0  # links that are tried in one go, seconds after which no other is begun
-_PAUSE = timedelta(seconds=1)
+_PAUSE = timedelta(seconds=PAUSE)
 _TAKES = timedelta(minutes=5)  # no try takes longer: with each redirect, HEAD and GET
 _DOWN = timedelta(minutes=5)  # for which a host that cannot be reached is left alone
 _LONGEST_PAUSE = timedelta(days=1)

@@ -179,6 +179,10 @@ class Client:
         call = _Call(method, self._address(url, None), {"Accept": "*/*"})
         return self._follow(call, None, self.limits.total)
 
+    def wait(self, seconds: float) -> None:
+        """Leave servers alone for so long."""
+        self._pause(seconds)
+
     def close(self) -> None:
         if self._opened is not None:
             self._opened.close()

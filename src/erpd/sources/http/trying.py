@@ -9,6 +9,8 @@ from erpd.sources.http.client import Client, Limits, Response, asked_pause
 
 LIMITS = Limits(connect=10.0, read=20.0, total=30.0, retries=0)
 """Of a client that tries links."""
+PAUSE = 1.0
+"""Seconds between two requests to a host."""
 _FAILS = 400
 _BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
@@ -38,7 +40,7 @@ class Answer:
 
 
 def try_link(client: Client, address: str) -> Answer:
-    """Ask for the headers only; for the page, whose body is not read, where that fails.
+    """Ask for the headers only; after a pause for the page, whose body is not read, where that fails.
 
     Many servers answer HEAD otherwise than the GET of a browser, or not at all (RFC 9110, 9.3.2).
     """
@@ -52,6 +54,7 @@ def try_link(client: Client, address: str) -> Answer:
     else:
         if answer.status < _FAILS or answer.status in _BUSY:
             return _answered(answer)
+    client.wait(PAUSE)
     try:
         return _answered(client.headers("GET", address))
     except SourceError as error:
