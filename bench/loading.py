@@ -12,6 +12,7 @@ from django.utils import timezone
 from bench.batches import batches, store
 from bench.beside import load_beside
 from bench.data_sets import data_set
+from bench.links import load_links
 from bench.rdf_xml import rdf_xml
 from bench.served import RDF_XML as _MEDIA_TYPE
 
@@ -174,6 +175,7 @@ def _fill(runs: list[Any], many: int, change: int, now: Any, *, held: bool, rena
         data_sets = [_data_set(source, number, change + number + 1, now) for number in numbers]
         store(data_sets)
         store(_versions(data_sets, str(first), str(last), now))
+        load_links(data_sets, now)
         store(Entry(run=first, attempt=1, identifier=one.identifier, bin=Bin.NEW) for one in data_sets)
         store(
             _new_name(last, one)

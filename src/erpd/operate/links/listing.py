@@ -1,6 +1,7 @@
 """Links that lead nowhere, and as a file the data sets that have them."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -10,30 +11,33 @@ from erpd.register.models import Link, LinkOf
 from erpd.register.rows import streamed
 
 _COLUMNS = ("link", "state", "answer", "failed_since", "last_tried", "source", "identifier")
+_BATCH = 200  # links
 
 
-def failing(source: str = "") -> QuerySet[Link, Link]:
-    """Those that fail, by host: of the source with that name, if one is named. Some ask for a sign-in."""
+def failing(source: int | None = None) -> QuerySet[Link, Link]:
+    """Those that fail, by host: all, or of the source with that number. Some ask for a sign-in."""
     found = Link.objects.filter(works=False).order_by("host", "key")
-    if not source:
+    if source is None:
         return found
-    return found.filter(Exists(LinkOf.objects.filter(link=OuterRef("pk"), data_set__source__slug=source)))
+    return found.filter(Exists(LinkOf.objects.filter(link=OuterRef("pk"), data_set__source=source)))
 
 
-def nowhere(source: str = "") -> QuerySet[Link, Link]:
+def nowhere(source: int | None = None) -> QuerySet[Link, Link]:
     """Those of them that lead nowhere."""
     return failing(source).exclude(answer__in=SIGN_IN)
 
 
-def lines(source: str = "") -> Iterator[Iterable[str]]:
+def lines(source: int | None = None) -> Iterator[Iterable[str]]:
     """A row of a table for each data set that has a link that fails, after the names of the columns."""
     yield ("\ufeff" + _COLUMNS[0], *_COLUMNS[1:])  # the mark tells spreadsheets that it is UTF-8
-    found = LinkOf.objects.filter(link__works=False).order_by("link", "data_set")
-    if source:
-        found = found.filter(data_set__source__slug=source)
-    for one in streamed(found.select_related("link", "data_set__source")):
-        link, data_set = one.link, one.data_set
-        times = (at.isoformat(timespec="seconds") if at else "" for at in (link.failed, link.tried))
-        identifier = shown(data_set.identifier, len(data_set.identifier))
-        first = (masked(link.address), str(state_of(link)), link.answer)
-        yield (*first, *times, data_set.source.slug, identifier)
+    found = streamed(failing(source))
+    while some := {one.pk: one for one in islice(found, _BATCH)}:
+        said = LinkOf.objects.filter(link__among=some).order_by("link", "data_set")
+        if source is not None:
+            said = said.filter(data_set__source=source)
+        for one in streamed(said.select_related("data_set__source")):
+            link, data_set = some[one.link_id], one.data_set
+            times = (at.isoformat(timespec="seconds") if at else "" for at in (link.failed, link.tried))
+            identifier = shown(data_set.identifier, len(data_set.identifier))
+            first = (masked(link.address), str(state_of(link)), link.answer)
+            yield (*first, *times, data_set.source.slug, identifier)

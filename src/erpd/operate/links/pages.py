@@ -17,7 +17,7 @@ from erpd.operate.links.listing import failing, lines
 from erpd.operate.links.words import STATES, answer_in_words, state_of
 from erpd.pages.downloads import as_csv, csv_file
 from erpd.publish.methods import safe
-from erpd.register.models import Link, LinkOf
+from erpd.register.models import Link, LinkOf, Source
 
 _MOST_SOURCES = 5  # of a link
 
@@ -27,7 +27,7 @@ _MOST_SOURCES = 5  # of a link
 def links(request: HttpRequest) -> HttpResponse:
     """The list, by host. ``?source=`` has those of one source."""
     source = words(request, "source")
-    page = cut(request, _behind(failing(source), request.GET.get("after", "")), lambda one: one.pk)
+    page = cut(request, _behind(failing(_source(request)), request.GET.get("after", "")), lambda one: one.pk)
     facts = {
         "page": page,
         "rows": _rows(page.rows),
@@ -36,6 +36,12 @@ def links(request: HttpRequest) -> HttpResponse:
         "guide": f"{GUIDE}#links",
     }
     return Desk(request, "sources").show("operate/links.html", facts)
+
+
+def _source(request: HttpRequest) -> int | None:
+    """The number of the source that is asked for; 0 if none has that name."""
+    slug = words(request, "source")
+    return (Source.objects.filter(slug=slug).values_list("pk", flat=True).first() or 0) if slug else None
 
 
 def _behind(rows: QuerySet[Link, Link], key: str) -> QuerySet[Link, Link]:
@@ -72,4 +78,4 @@ def _rows(page: Iterable[Link]) -> list[dict[str, Any]]:
 @safe
 def links_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same as CSV: a line for each data set that has such a link."""
-    return csv_file(as_csv(lines(words(request, "source"))), "links")
+    return csv_file(as_csv(lines(_source(request))), "links")

@@ -23,8 +23,8 @@ def failures_csv(request: HttpRequest, token: str) -> StreamingHttpResponse:
 @safe
 def links_csv(request: HttpRequest, token: str) -> StreamingHttpResponse:
     """The links that lead nowhere or ask for a sign-in: a line for each data set that has one."""
-    slug = supplier_place(request, token).settings.source.slug
-    return csv_file(as_csv(lines(slug)), f"{slug}-links")
+    source = supplier_place(request, token).settings.source
+    return csv_file(as_csv(lines(source.pk)), f"{source.slug}-links")
 
 
 def as_download(settings: SourceSettings, run: Run) -> StreamingHttpResponse:

@@ -14,9 +14,9 @@ MOST_LINKS = 20
 
 
 def links_of(settings: SourceSettings) -> dict[str, Any]:
-    """The first of them, and how many more there are, as ``operate/supplier_links.html`` shows them."""
-    found = nowhere(settings.source.slug)
-    first = list(found[:MOST_LINKS])
+    """The first of them, and whether there are more, as ``operate/supplier_links.html`` shows them."""
+    found = list(nowhere(settings.source_id)[: MOST_LINKS + 1])
+    first = found[:MOST_LINKS]
     theirs = LinkOf.objects.filter(link__among=[one.pk for one in first], data_set__source=settings.source_id)
     counted = theirs.values_list("link").annotate(Count("data_set"), Min("data_set__identifier"))
     said_by = {key: (amount, identifier) for key, amount, identifier in counted}
@@ -31,5 +31,4 @@ def links_of(settings: SourceSettings) -> dict[str, Any]:
         for one in first
         if one.pk in said_by
     ]
-    more = found.count() - len(rows) if len(first) == MOST_LINKS else 0
-    return {"links": rows, "links_more": max(0, more)}
+    return {"links": rows, "links_more": len(found) > len(first)}
