@@ -36,7 +36,10 @@ def _is_there(first: Scope, one: Scope) -> bool:
 
 def reached() -> int:
     """The last change that every store holds. The node is ready without them: then SPARQL answers 503."""
-    positions = [read_position(first.name) for first, *_ in stores()]
-    if not positions:
-        return changes.last()
-    return min(found.change if found and found.snapshot else 0 for found in positions)
+    held = []
+    for first, *_ in stores():
+        found = read_position(first.name)
+        if found is None or not found.snapshot:
+            return 0
+        held.append(found.change)
+    return min(held) if held else changes.last()
