@@ -17,7 +17,8 @@ from erpd.operate.suppliers.subscribing import notice_token
 from erpd.operate.trials.working import try_due
 from erpd.register import quality
 from erpd.register.models import DataSet, QualityWeek
-from tests.harvest.national import Point, broken, good, many, source
+from tests.harvest.national import Point, bins, broken, good, many, run, source
+from tests.harvest.test_worker import working
 from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
 from tests.operate.test_identifiers import records
 
@@ -138,6 +139,28 @@ def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
         page.get_by_role("button", name="Undo this run").press("Enter")
         expect(page.get_by_text("Undone. Data sets put back as they were before: 1.")).to_be_visible()
         assert DataSet.objects.filter(deleted=False).count() == 10
+
+
+def test_an_operator_puts_a_dead_source_right(page: Page) -> None:
+    with Point(many(3)) as gone:
+        settings = gone.harvested().run.settings
+    assert run(settings).failed  # nobody answers there any more
+    with Point(many(4)) as moved:
+        page.goto("/desk/")
+        page.get_by_role("link", name="Sources whose last run failed: 1").press("Enter")
+        page.get_by_role("link", name=settings.source.slug, exact=True).press("Enter")
+        expect(page.get_by_text("The server cannot be reached: Connection refused")).to_be_visible()
+        page.get_by_role("link", name="Change its settings").press("Enter")
+        page.get_by_label("Address").fill(moved.url)
+        page.get_by_role("button", name="Save", exact=True).press("Enter")
+        expect(page.get_by_text("Saved. The next run follows it.")).to_be_visible()
+        page.goto(f"/desk/sources/{settings.source.slug}/")
+        page.get_by_role("button", name="Harvest it now").press("Enter")
+        expect(page.get_by_text("as soon as the worker can")).to_be_visible()
+        (report,) = working()
+        assert bins(report) == {"new": 1, "unchanged": 3}
+        page.goto("/desk/")
+        expect(page.get_by_text("Sources whose last run failed")).to_have_count(0)
 
 
 def test_an_operator_keeps_the_addresses_of_data_sets(page: Page) -> None:
