@@ -58,6 +58,7 @@ def test_from_the_catalogues_page_to_the_register_and_back(cbs, desk, point, as_
     assert (answer.status_code, answer["Location"]) == (302, page)
     waiting = admin.get(page)
     assert waiting["Refresh"] == "5"
+    assert "nothing happens now" in waiting.content.decode(), "no worker runs"
     assert "We are reading the first records" in text_of(waiting)
     assert 'name="act" value="submit"' not in waiting.content.decode()
     look_due()

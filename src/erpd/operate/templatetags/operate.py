@@ -1,19 +1,16 @@
 """Small parts of the pages about sources."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
-from erpd.harvest import heartbeat
 from erpd.operate.sources.rows import row_of
 from erpd.operate.sources.standing import Standing
 from erpd.operate.sources.trend import HEIGHT, WIDTH, Bar
@@ -43,17 +40,6 @@ def standing(row: Mapping[str, Any]) -> SafeString:
     return format_html(
         '{}<br><a class="ecl-link" href="{}">{}</a>', said, address, held % {"number": row["held"]}
     )
-
-
-@register.inclusion_tag("operate/no_worker.html")
-def no_worker() -> dict[str, Any]:
-    """Say that what waits for the worker waits in vain, if none runs, and when one was last seen."""
-    try:
-        worker = heartbeat.look()
-    except OSError:  # nobody knows
-        return {"is_well": True}
-    seen = timezone.now() - timedelta(seconds=worker.seconds) if worker.seconds else None
-    return {"is_well": worker.is_well, "seen": seen}
 
 
 @register.simple_tag
