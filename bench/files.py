@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from bench.many import quick
-from bench.measured import Clock, Memory, print_row, ratio, timed, watched
+from bench.measured import Clock, Memory, orphans_counted, print_row, ratio, timed, watched
 from bench.rdf_xml import NAMESPACES
 
 ROWS = ("check-file",)
@@ -69,8 +69,8 @@ def catalogue(file: Path, size: int) -> Path:
 
 def _run(module: str, *arguments: str) -> tuple[Clock, Memory]:
     """Time and memory of a command, which may end with 1 for findings. Raises RuntimeError if it fails."""
-    with timed() as clock, watched() as memory:
-        command = [sys.executable, "-m", module, *arguments]
+    command = [sys.executable, "-m", module, *arguments]
+    with timed() as clock, watched() as memory, orphans_counted():
         done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
     if done.returncode not in (0, 1):
         raise RuntimeError(f"{module} ended with {done.returncode}")

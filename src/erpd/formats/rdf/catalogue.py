@@ -179,7 +179,7 @@ def _hanging(
         triples = spool.triples_of(node)
         if triples and node != chief and spool.is_boundary(node):
             triples = []
-        concept = _is_concept(node, triples)
+        concept = bool(triples) and _is_concept(node, triples)
         for triple in triples:
             predicate, value = triple.predicate, triple.object
             if predicate in _INVERSE and value != chief and not (alone and node == chief):

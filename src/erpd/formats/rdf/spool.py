@@ -80,7 +80,7 @@ class Spool:
         known = self._shared.pop(node, None)
         if known is None:
             known = list(dict.fromkeys(self._stored(node)))
-            if isinstance(node, BlankNode):
+            if not known or isinstance(node, BlankNode):
                 return known
             known = self._lean(known)
         else:
