@@ -67,3 +67,11 @@ def test_which_distribution_is_told_by_its_number_and_title():
         told("dcat:distribution[https://a.exam…e/2]/dct:license[x]/dct:type") == "Distribution, Licence, Type"
     )
     assert told("dcat:distr…e/2]/dct:type") == "Type"
+
+
+def test_what_is_secret_in_an_address_is_not_shown():
+    address = "https://me:sesame@data.example/file?api_key=sesame&set=a"
+    facts = {"rule": "access-right", "severity": "error", "path": f"dcat:distribution[{address}]/dct:rights"}
+    (found,) = remarks([{**facts, "value": address, "others": [address], "times": 2}], 0, 1)
+    assert "https://data.example/file?api_key=…&set=a" in found.text
+    assert "sesame" not in f"{found.text} {found.path} {found.found}"

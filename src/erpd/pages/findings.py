@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pyoxigraph import NamedNode
 
 from erpd.metadata.findings import Finding, Severity, explain, finding_from, of_any, others_of, quoted
+from erpd.metadata.masking import masked
 from erpd.metadata.parts import excerpt
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Flaw
@@ -142,10 +143,10 @@ def remarks(
         Remark(
             finding.severity,
             str(SEVERITIES[finding.severity]),
-            legible(explain(finding, gettext, delivered=delivered), LONGEST_REMARK),
+            legible(masked(explain(finding, gettext, delivered=delivered)), LONGEST_REMARK),
             facts.get("times", 1),
             href(received),
-            legible(received.path, LONGEST_REMARK) if finding.path != received.path else "",
+            legible(masked(received.path), LONGEST_REMARK) if finding.path != received.path else "",
             others_of(facts) if "{value}" in getattr(finding.rule, "message", "") else (),
         )
         for facts in chosen
