@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from erpd.accounts.models import Owner, Person
+from erpd.harvest import heartbeat
 from erpd.harvest.models import Entry, Run
 from erpd.register.models import DataSet
 from erpd.sources.errors import Reason
@@ -48,7 +49,8 @@ def edition_of(portal: Portal) -> int:
     return now(portal).edition
 
 
-def test_from_the_catalogues_page_to_the_register_and_back(cbs, desk, point, as_):
+def test_from_the_catalogues_page_to_the_register_and_back(cbs, desk, point, as_, monkeypatch):
+    monkeypatch.setattr(heartbeat, "look", lambda: heartbeat.Worker(heartbeat.State.NONE))
     admin, operator = as_(), as_(desk)
     assert ROOT in admin.get("/owners/cbs/catalogues/cbs/").content.decode()
     assert f"{ROOT}new/" in admin.get(ROOT).content.decode()
