@@ -39,12 +39,8 @@ class Beside:
     def pytest_collection_modifyitems(
         self, session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        from tests.needs import (
-            folders,
-            is_in,
-            runs_again,
-            uses_database,
-        )  # a plug-in: pytest must be the first to import it
+        # A plug-in: pytest must be the first to import it.
+        from tests.needs import folders, is_in, runs_again, uses_database
 
         if os.environ.get("ERPD_TESTS") == "sqlite" or session.testsfailed:  # to collect
             return

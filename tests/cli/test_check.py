@@ -188,8 +188,10 @@ def test_a_repair_may_be_a_failure(tmp_path: Path) -> None:
 
 def test_a_summary_counts_each_rule(files: dict[str, str]) -> None:
     result = run("check", "--summary", files["good.ttl"], files["faulty.ttl"])
-    assert "Once:\n  error dct:publisher is mandatory but missing" in result.stdout
-    assert re.search(r"\d+ times, for example:\n  warning ", result.stdout)
+    assert re.search(
+        r"Once:\n  error dct:publisher is mandatory but .* \[mandatory-missing\]\n", result.stdout
+    )
+    assert re.search(r"\d+ times, for example:\n  warning .* \[recommended-missing\]\n", result.stdout)
     assert "3 data sets: 2 with all mandatory metadata, 1 without" in result.stdout
     assert "has all" not in result.stdout
 
