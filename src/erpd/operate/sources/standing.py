@@ -65,7 +65,7 @@ class Standing:
     settings: SourceSettings
     state: State
     runs: list[Run]
-    """The newest first, up to TREND."""
+    """The newest first: as many as were asked for."""
     held: int = 0
     """Data sets whose deletion waits."""
 
@@ -74,35 +74,41 @@ class Standing:
         return self.runs[0] if self.runs else None
 
 
-def standings(found: Iterable[SourceSettings], now: datetime) -> list[Standing]:
-    """How these sources are, the most urgent first; then by name."""
+def standings(found: Iterable[SourceSettings], now: datetime, most: int = TREND) -> list[Standing]:
+    """How these sources are, each with so many runs; the most urgent first, then by name."""
     rows = list(found)
-    runs = last_runs(Run.objects.filter(settings__in=[one.pk for one in rows]), TREND)
-    told = [_standing(one, runs.get(one.pk, []), now) for one in rows]
+    of_them = Run.objects.filter(settings__in=[one.pk for one in rows])
+    runs = last_runs(of_them, most)
+    holding = Run.objects.filter(pk__in=_newest(of_them, TREND), held__gt=0)
+    may_hold = set(holding.values_list("settings", flat=True))
+    told = [_standing(one, runs.get(one.pk, []), now, may_hold=one.pk in may_hold) for one in rows]
     order = list(State)
     return sorted(told, key=lambda one: (order.index(one.state), one.settings.source.slug))
 
 
-def of_all() -> list[Standing]:
+def of_all(most: int = TREND) -> list[Standing]:
     """The same, of all sources."""
     found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
-    return standings(found, timezone.now())
+    return standings(found, timezone.now(), most)
 
 
 def last_runs(found: QuerySet[Run], most: int) -> dict[int, list[Run]]:
     """Source -> its newest of these runs, newest first."""
-    placed = Window(RowNumber(), partition_by=F("settings"), order_by=F("pk").desc())
-    # Their keys first, from an index: there are more runs every week, and what they tell is long.
-    newest = found.annotate(place=placed).filter(place__lte=most).values("pk")
     by_source: dict[int, list[Run]] = {}
-    for run in Run.objects.filter(pk__in=newest).defer("checkpoint", "validators").order_by("-pk"):
+    for run in Run.objects.filter(pk__in=_newest(found, most)).defer("checkpoint", "validators").order_by("-pk"):
         by_source.setdefault(run.settings_id, []).append(run)
     return by_source
 
 
-def _standing(settings: SourceSettings, runs: list[Run], now: datetime) -> Standing:
+def _newest(found: QuerySet[Run], most: int) -> QuerySet[Run, dict[str, int]]:
+    """Their keys, from an index: there are more runs every week, and what they tell is long."""
+    placed = Window(RowNumber(), partition_by=F("settings"), order_by=F("pk").desc())
+    return found.annotate(place=placed).filter(place__lte=most).values("pk")
+
+
+def _standing(settings: SourceSettings, runs: list[Run], now: datetime, *, may_hold: bool) -> Standing:
     last = runs[0] if runs else None
-    held = _held(settings) if any(run.held for run in runs) else 0
+    held = _held(settings) if may_hold else 0
     try:
         every = timedelta(days=rules_of(settings).schedule.every)
     except RulesError:

@@ -1,9 +1,11 @@
 """The folder of the stores: how far each has got, which snapshot readers use, who may write."""
 
 import json
+import os
 from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -50,9 +52,20 @@ def place() -> Path:
 
 def read_position(store: str) -> Position | None:
     """The position of a store; None if there is none, or if it is broken or of another form."""
+    file = f"{settings.HOME}/triples/{store}/position.json"
     try:
-        position = Position(**json.loads((place() / store / "position.json").read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        known = os.stat(file)
+        return _read(file, known.st_ino, known.st_mtime_ns)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=4096)  # a desk and a probe ask for all of them, and a register has hundreds
+def _read(file: str, _inode: int, _written: int) -> Position | None:
+    """What a file holds that is never written to again: the next one takes its place. Raises OSError."""
+    try:
+        position = Position(**json.loads(Path(file).read_text("utf-8")))
+    except (ValueError, TypeError):
         return None
     whole = isinstance(position.change, int) and isinstance(position.catalogues, list)
     return position if whole and position.form == _FORM else None
