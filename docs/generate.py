@@ -404,6 +404,10 @@ _KINDS = {
     Kind.PORTAL: "An owner's own portal. To *create* one is to enter its address; to *change* one is also to "
     "send it to the operator, to pause, resume and end it; to *decide* is to approve or refuse it.\n\n",
     Kind.REQUEST: "It depends on its state: [States of a request](request-states.md).\n",
+    Kind.SOURCE: "That the node harvests. To *change* one is to change its settings, to switch it on or off, "
+    "and to accept a point that asks to be harvested. To *decide* is to let it be harvested, and to say what "
+    "a person has to say about its records: deletions, changed identifiers, what a value means, a run that "
+    "is undone.\n\n",
     Kind.NODE: "Its mail, its list of organisations, the agreement, accounts and offices.\n\n",
 }
 PAGES = {

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from itertools import product
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404
 from django.utils import timezone
 
@@ -42,6 +45,7 @@ class World:
             role: member(self.ours, f"{role}@ours.example", kind) for role, kind in MEMBERS.items()
         }
         self.foreign = [member(self.theirs, f"{role}@theirs.example", kind) for role, kind in MEMBERS.items()]
+        self.reader = person("reader@portal.example", office=Person.Office.READER)
         self.reviewer = person("reviewer@portal.example", office=Person.Office.REVIEWER)
         self.operator = operator()
 
@@ -93,6 +97,7 @@ def actors(world: World) -> Iterator[tuple[str, Actor, set[Role]]]:
     """A name, who it is, and what they are for our owner."""
     yield "visitor", VISITOR, {Role.VISITOR}
     yield "signed in", person("somebody@else.example"), {Role.PERSON}
+    yield "reader of the desk", world.reader, {Role.PERSON, Role.DESK_READER}
     yield "reviewer", world.reviewer, {Role.PERSON, Role.REVIEWER}
     yield "operator", world.operator, {Role.PERSON, Role.OPERATOR}
     for role, who in world.people.items():
@@ -166,7 +171,7 @@ def test_a_key_loses_what_its_person_loses(world):
 
 
 def test_somebody_who_may_not_sign_in_is_a_visitor(world):
-    for who, kind in product([*world.people.values(), world.reviewer, world.operator], Kind):
+    for who, kind in product([*world.people.values(), world.reader, world.reviewer, world.operator], Kind):
         who.person.is_active = False
         assert allowed(who, world.thing(kind, of=who)) == set(), (who, kind)
 
@@ -193,7 +198,7 @@ def test_a_catalogue_that_was_transferred_is_foreign(world):
 
 
 def test_who_guards_does_not_edit(world):
-    for who, kind in product((world.reviewer, world.operator), (Kind.DATA_SET, Kind.CATALOGUE)):
+    for who, kind in product((world.reader, world.reviewer, world.operator), (Kind.DATA_SET, Kind.CATALOGUE)):
         assert allowed(who, world.thing(kind)) <= {(kind, Verb.SEE)}
     assert not allowed(world.operator, world.thing(Kind.MEMBER)) - {(Kind.MEMBER, Verb.SEE)}
 
@@ -203,3 +208,12 @@ def test_the_command_line_does_what_exists(world):
         assert {(kind, verb) for verb in Verb if may(COMMAND_LINE, verb, world.thing(kind))} == {
             row for row in TABLE if row[0] is kind
         }
+
+
+def test_who_was_a_reviewer_before_they_could_decide_becomes_a_reader(world):
+    migration = import_module("erpd.accounts.migrations.0010_readers_of_the_desk")
+    migration.reviewers_decided_nothing(apps, connection.schema_editor())
+    held = dict(Person.objects.values_list("email", "office"))
+    assert held["reviewer@portal.example"] == held["reader@portal.example"] == "reader"
+    assert held[world.operator.name] == "operator"
+    assert held["first@ours.example"] == ""

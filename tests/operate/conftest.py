@@ -43,6 +43,12 @@ def desk(db: None) -> Client:
 
 
 @pytest.fixture
+def reading(db: None) -> Client:
+    """The client of somebody who may look at the desk."""
+    return at_desk(person("reader@portal.example", office=Person.Office.READER))
+
+
+@pytest.fixture
 def reviewing(db: None) -> Client:
     """The client of a reviewer."""
     return at_desk(person("reviewer@portal.example", office=Person.Office.REVIEWER))

@@ -43,8 +43,8 @@ def test_the_plan_says_what_would_go_and_why(held: Run, desk: Client) -> None:
     assert page.count("no longer listed by the source") == 6
 
 
-def test_all_are_approved(held: Run, desk: Client) -> None:
-    answer = desk.post(page_of(held), {"act": "approve", "run": held.pk}, follow=True).content.decode()
+def test_all_are_approved(held: Run, reviewing: Client) -> None:
+    answer = reviewing.post(page_of(held), {"act": "approve", "run": held.pk}, follow=True).content.decode()
     assert "Withdrawn: 6." in answer
     assert "No deletion of this source waits." in answer
     assert present() == 4

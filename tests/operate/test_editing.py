@@ -226,14 +226,14 @@ def test_sources_come_as_a_file_and_go_back(address: str, desk: Client) -> None:
         assert told in answer.content.decode()
 
 
-def test_a_source_is_added_by_a_form_and_harvested(desk: Client, reviewing: Client, point: Point) -> None:
+def test_a_source_is_added_by_a_form_and_harvested(desk: Client, reading: Client, point: Point) -> None:
     facts = {"act": "add", "slug": "mine", "protocol": "oai-pmh", "url": point.url, "country": "nl"}
     assert desk.post("/desk/sources/+new/", facts)["Location"] == "/desk/sources/mine/settings/"
     assert point.harvested().run.settings.source.slug == "mine"
     again = desk.post("/desk/sources/+new/", facts)
     assert again.status_code == 409
     for page in ("+new/", "+file/", "sources.toml", "mine/settings/"):
-        assert reviewing.get(f"/desk/sources/{page}").status_code == 403, page
+        assert reading.get(f"/desk/sources/{page}").status_code == 403, page
 
 
 def test_two_who_add_a_source_at_the_same_moment(shared: None, monkeypatch: pytest.MonkeyPatch) -> None:

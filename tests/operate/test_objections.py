@@ -128,14 +128,14 @@ def test_what_waits_is_kept_and_what_was_put_back_does_not_go_with_it(point: Poi
 
 
 def test_it_is_left_withdrawn_with_a_reason_or_settled_by_an_undo(
-    point: Point, desk: Client, reviewing: Client
+    point: Point, desk: Client, reading: Client
 ) -> None:
     run = withdrawing(point)
     settings = source(point.url)
     page = f"/suppliers/{make_link(who=COMMAND_LINE, settings=settings)}"
     hold(settings=settings, run=run.pk, reason="No.")
     address = f"/desk/sources/{settings.source.slug}/deletions/"
-    assert reviewing.post(address, {"act": "put_back", "run": run.pk}).status_code == 403
+    assert reading.post(address, {"act": "put_back", "run": run.pk}).status_code == 403
     assert desk.post(address, {"act": "leave", "run": run.pk, "reason": ""}).status_code == 400
     desk.post(address, {"act": "leave", "run": run.pk, "reason": "The law says so."})
     assert "left them withdrawn: The law says so." in Client().get(page).content.decode()

@@ -40,9 +40,9 @@ def test_a_node_may_leave_its_backups_to_another_machine(desk: Client, settings:
     assert wrong() == [RESTORED], "what failed is named"
 
 
-def test_an_operator_asks_and_one_worker_makes_it_once(desk: Client, reviewing: Client) -> None:
+def test_an_operator_asks_and_one_worker_makes_it_once(desk: Client, reading: Client) -> None:
     with holder.working() as mine, holder.working() as other:
-        assert reviewing.post(PAGE, {"proof": DOORS}).status_code == 404
+        assert reading.post(PAGE, {"proof": DOORS}).status_code == 404
         assert desk.post(PAGE, {"proof": BACKUP}).status_code == 400
         assert [desk.post(PAGE, {"proof": DOORS}).status_code for _ in range(2)] == [302, 409]
         assert [(one.verb, one.name) for one in deeds()] == [("ask for a proof", DOORS)]

@@ -15,13 +15,13 @@ def kept() -> list[int]:
     return [kind.objects.count() for kind in (Run, Entry, DataSet, Version)]
 
 
-def test_a_run_is_replayed_with_the_rules_of_today(point: Point, desk: Client, reviewing: Client) -> None:
+def test_a_run_is_replayed_with_the_rules_of_today(point: Point, desk: Client, reading: Client) -> None:
     run = point.harvested().run
     page = f"/desk/sources/{run.settings.source.slug}/runs/{run.pk}/"
     said = desk.get(page).content.decode()
     assert "under the rules, value maps and vocabularies that hold today" in said
     assert "Refresh" not in desk.get(page)
-    assert reviewing.post(page, {"act": "replay"}).status_code == 403
+    assert reading.post(page, {"act": "replay"}).status_code == 403
     assert replay_due() == 0
     assert desk.post(page, {"act": "replay"}).status_code == 302
     assert desk.post(page, {"act": "replay"}).status_code == 409

@@ -87,7 +87,7 @@ def test_an_operator_asks_for_a_run_and_switches_a_source_off(point: Point, desk
     assert [deed.verb for deed in deeds(size=3)] == ["switch on", "switch off", "ask for a run"]
 
 
-def test_reviewers_look_and_others_see_nothing(point: Point, reviewing: Client) -> None:
+def test_readers_look_and_others_see_nothing(point: Point, reading: Client) -> None:
     run = point.harvested().run
     slug = run.settings.source.slug
     pages = [
@@ -99,14 +99,14 @@ def test_reviewers_look_and_others_see_nothing(point: Point, reviewing: Client) 
     ]
     other = at_desk(person("else@x.example"))
     for page in pages:
-        assert reviewing.get(f"/desk/sources/{page}").status_code == 200, page
+        assert reading.get(f"/desk/sources/{page}").status_code == 200, page
         assert other.get(f"/desk/sources/{page}").status_code == 404, page
     for page, act in ((pages[1], "ask"), (pages[2], "undo"), (pages[4], "approve")):
-        assert 'name="act"' not in reviewing.get(f"/desk/sources/{page}").content.decode()
-        assert reviewing.post(f"/desk/sources/{page}", {"act": act}).status_code == 403, page
+        assert 'name="act"' not in reading.get(f"/desk/sources/{page}").content.decode()
+        assert reading.post(f"/desk/sources/{page}", {"act": act}).status_code == 403, page
         assert other.post(f"/desk/sources/{page}", {"act": act}).status_code == 404, page
-    assert reviewing.get(f"/desk/sources/{slug}/runs/{run.pk + 1}/").status_code == 404
-    assert reviewing.get("/desk/sources/none/").status_code == 404
+    assert reading.get(f"/desk/sources/{slug}/runs/{run.pk + 1}/").status_code == 404
+    assert reading.get("/desk/sources/none/").status_code == 404
 
 
 def test_the_last_runs_are_found_in_an_index_however_many_there_are(point: Point) -> None:

@@ -1,6 +1,6 @@
-"""Every act at the desk by every role: only an operator's has an effect, and is in the audit log.
+"""Every act at the desk by every role: only who may do it has an effect, and is in the audit log.
 
-What everybody may do is docs/who-may-what.md: for sources and the node, only operators change and decide.
+What everybody may do is docs/who-may-what.md: only operators change sources and the node; reviewers decide.
 """
 
 from collections.abc import Iterator
@@ -32,6 +32,10 @@ def acts() -> set[str]:
 
     floors = ("erpd.operate.", "erpd.accounts.desk.")
     return {kind.name for kind in below(Act) if kind.__module__.startswith(floors) and hasattr(kind, "name")}
+
+
+# The pages on which reviewers decide.
+DECIDED = {"operate:run", "operate:deletions", "operate:identifiers", "operate:value"}
 
 
 @pytest.fixture
@@ -72,13 +76,13 @@ def addresses(given: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def test_nobody_but_operators_does_anything_at_the_desk(given: dict[str, Any]) -> None:
-    reviewer = person("reviewer@portal.example", office=Person.Office.REVIEWER)
+def test_who_only_looks_does_nothing_at_the_desk(given: dict[str, Any]) -> None:
+    looks = person("reader@portal.example", office=Person.Office.READER)
     reader = member(Owner.objects.get(slug=given["owner"]), "reads@land.example", READER)
     before, log = _state(), Deed.objects.count()
     names = acts()
     assert {"prove", "undo", "revoke", "approve", "make"} <= names
-    for role, client in ((Role.REVIEWER, at_desk(reviewer)), (Role.READER, at_desk(reader))):
+    for role, client in ((Role.DESK_READER, at_desk(looks)), (Role.READER, at_desk(reader))):
         for name, address in addresses(given).items():
             for act in names:
                 status = client.post(address, {"act": act, "id": "1", "reason": "x"}).status_code
@@ -86,6 +90,23 @@ def test_nobody_but_operators_does_anything_at_the_desk(given: dict[str, Any]) -
                 assert status in allowed, (role, name, act)
     assert Client().post("/desk/").status_code == 405
     assert (_state(), Deed.objects.count()) == (before, log)
+
+
+def test_a_reviewer_decides_and_changes_no_settings(given: dict[str, Any]) -> None:
+    """They undo a run and let a source be harvested. Deletions, identifiers, values: see their tests."""
+    reviewer = person("reviewer@portal.example", office=Person.Office.REVIEWER)
+    client, before = at_desk(reviewer), _state()
+    for name, address in addresses(given).items():
+        for act in () if name in DECIDED else acts():
+            if (name, act) != ("operate:source", "ask"):
+                status = client.post(address, {"act": act, "id": "1", "reason": "x"}).status_code
+                assert status in {403, 404, 405}, (name, act)
+    assert _state() == before
+    of, log = addresses(given), Deed.objects.count()
+    assert client.post(of["operate:source"], {"act": "ask"}).status_code == 302
+    assert SourceSettings.objects.get().asked
+    assert client.post(of["operate:run"], {"act": "undo"}).status_code in (200, 302)
+    assert Deed.objects.filter(person=reviewer.person).count() == Deed.objects.count() - log == 3
 
 
 def _state() -> list[Any]:

@@ -103,7 +103,7 @@ def roles(who: Actor, thing: Thing) -> frozenset[Role]:
     if person and person.is_active:
         found.add(Role.PERSON)
         if person.office:
-            found.add(Role(person.office))
+            found.add(_OFFICES[Person.Office(person.office)])
         if thing.person == person.pk:
             found.add(Role.SELF)
         for role, handles, state in _memberships(person, thing):
@@ -143,6 +143,11 @@ def _reaches(key: Key, thing: Thing) -> bool:
     return thing.catalogue == key.catalogue_id
 
 
+_OFFICES = {
+    Person.Office.READER: Role.DESK_READER,
+    Person.Office.REVIEWER: Role.REVIEWER,
+    Person.Office.OPERATOR: Role.OPERATOR,
+}
 _LIVING = (Owner.State.REQUESTED, Owner.State.APPROVED)
 _ROLES = {
     Membership.Role.READER: Role.READER,

@@ -32,6 +32,7 @@ class Person(AbstractBaseUser):
         """What a person is for the node, whatever they are for its owners."""
 
         NONE = "", pgettext_lazy("role on the site", "none")
+        READER = "reader", pgettext_lazy("role on the site", "reader")
         REVIEWER = "reviewer", pgettext_lazy("role on the site", "reviewer")
         OPERATOR = "operator", pgettext_lazy("role on the site", "operator")
 

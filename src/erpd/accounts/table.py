@@ -47,16 +47,18 @@ class Role(StrEnum):
     EDITOR = "editor"
     ADMIN = "administrator"
     HANDLER = "handler"  # a member who answers requests for access, whatever else they are
+    DESK_READER = "reader of the desk"
     REVIEWER = "reviewer"
     OPERATOR = "operator"
     KEY = "key"  # of this catalogue; it may do nothing that its person may not do
 
 
 MEMBERS = frozenset((Role.READER, Role.EDITOR, Role.ADMIN))
-_OFFICES = frozenset((Role.REVIEWER, Role.OPERATOR))
+_OFFICES = frozenset((Role.DESK_READER, Role.REVIEWER, Role.OPERATOR))
 _WRITERS = frozenset((Role.EDITOR, Role.ADMIN))
 _ADMIN = frozenset((Role.ADMIN,))
 _OPERATOR = frozenset((Role.OPERATOR,))
+_DECIDING = frozenset((Role.REVIEWER, Role.OPERATOR))
 _KEY = frozenset((Role.KEY,))
 
 TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
@@ -100,8 +102,9 @@ TABLE: dict[tuple[Kind, Verb], frozenset[Role]] = {
     (Kind.BODY, Verb.CHANGE): _ADMIN | _OPERATOR,
     (Kind.BODY, Verb.ERASE): _ADMIN | _OPERATOR,
     (Kind.SOURCE, Verb.SEE): _OFFICES,
-    (Kind.SOURCE, Verb.CHANGE): _OPERATOR,
-    (Kind.SOURCE, Verb.DECIDE): _OPERATOR,  # its deletions
+    (Kind.SOURCE, Verb.CHANGE): _OPERATOR,  # its settings
+    # What a person has to decide about its records: deletions, changed identifiers, values, its runs.
+    (Kind.SOURCE, Verb.DECIDE): _DECIDING,
     (Kind.AUDIT, Verb.SEE): _ADMIN | _OPERATOR,
     (Kind.NODE, Verb.SEE): _OPERATOR,  # its mail, its list of organisations
     (Kind.NODE, Verb.CHANGE): _OPERATOR,

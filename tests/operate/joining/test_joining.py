@@ -241,14 +241,14 @@ def test_a_table_that_is_wrong_says_where(table: bytes, told: str) -> None:
     assert re.search(told, answer.content.decode())
 
 
-def test_steps_have_an_order_and_roles(desk: Client, reviewing: Client) -> None:
+def test_steps_have_an_order_and_roles(desk: Client, reading: Client) -> None:
     request = received("https://point.example/oai")
     here = f"/desk/sources/+requests/{request.pk}/"
     for act in ("again", "accept"):
         assert desk.post(here, {"act": act}).status_code == 409
-    assert reviewing.get(here).status_code == 200
-    assert 'name="act"' not in reviewing.get(here).content.decode().partition("<main")[2]
-    assert reviewing.post(here, {"act": "assess"}).status_code == 403
+    assert reading.get(here).status_code == 200
+    assert 'name="act"' not in reading.get(here).content.decode().partition("<main")[2]
+    assert reading.post(here, {"act": "assess"}).status_code == 403
     assert Client().get(here).status_code in (302, 404)
     HarvestingRequest.objects.update(state=State.TEST)  # and its source was removed
     assert desk.post(here, {"act": "accept"}).status_code == 409

@@ -60,15 +60,15 @@ def test_a_value_is_mapped_for_one_source_once_its_effect_was_seen(
 
 
 def test_it_is_mapped_for_all_that_say_it_or_for_none(
-    land: SourceSettings, water: SourceSettings, desk: Client
+    land: SourceSettings, water: SourceSettings, desk: Client, reviewing: Client
 ) -> None:
-    _, form = tried(desk, TABLEUR, "XLS", "*")
+    _, form = tried(reviewing, TABLEUR, "XLS", "*")
     SourceSettings.objects.filter(pk=water.pk).update(rules="# somebody else was here\n")
-    assert desk.post(TABLEUR, form).status_code == 409
+    assert reviewing.post(TABLEUR, form).status_code == 409
     assert not Deed.objects.filter(verb="change").exists()
-    text, form = tried(desk, TABLEUR, "XLS", "*")
+    text, form = tried(reviewing, TABLEUR, "XLS", "*")
     assert "At the last runs, 5 records said it." in text
-    assert desk.post(TABLEUR, form).status_code == 302
+    assert reviewing.post(TABLEUR, form).status_code == 302
     for settings in SourceSettings.objects.all():
         assert '[values."dct:format"]\n' in settings.rules
         assert "#" in settings.rules
@@ -117,11 +117,11 @@ def test_a_secret_in_a_value_is_never_shown(land: SourceSettings, desk: Client) 
     assert secret in land.rules, "the rule has to know it"
 
 
-def test_a_reviewer_looks_only(land: SourceSettings, reviewing: Client) -> None:
-    page = reviewing.get(KARTE)
+def test_a_reader_looks_only(land: SourceSettings, reading: Client) -> None:
+    page = reading.get(KARTE)
     assert "<select" not in page.content.decode().partition("<main")[2]
     for act in ("try", "save", "ask"):
         said = {"act": act, "term": f"{FILE_TYPE}XLS", "source": "land", "seen": "x"}
-        assert reviewing.post(KARTE, said).status_code in (403, 404)
+        assert reading.post(KARTE, said).status_code in (403, 404)
     land.refresh_from_db()
     assert "values" not in land.rules

@@ -29,14 +29,14 @@ def rows(client: Client, address: str = ADDRESS) -> list[list[str]]:
 
 
 def test_the_values_of_all_sources_are_listed_those_of_most_records_first(
-    land: SourceSettings, water: SourceSettings, reviewing: Client
+    land: SourceSettings, water: SourceSettings, reading: Client
 ) -> None:
-    said = [[cells[0].casefold(), *cells[2:]] for cells in rows(reviewing)]
+    said = [[cells[0].casefold(), *cells[2:]] for cells in rows(reading)]
     assert said == [["tableur", "5", "land (3), water (2)"], ["karte", "3", "water (2), land (1)"]]
-    page = reviewing.get(address_of("tableur")).content.decode()
+    page = reading.get(address_of("tableur")).content.decode()
     assert "/desk/sources/land/runs/" in page
-    assert reviewing.get(address_of("csv")).status_code == 404
-    assert "Values that no map covers" in reviewing.get("/desk/").content.decode()
+    assert reading.get(address_of("csv")).status_code == 404
+    assert "Values that no map covers" in reading.get("/desk/").content.decode()
     assert _sources().ok, "nothing is wrong with the home because of them"
 
 
@@ -66,7 +66,7 @@ def test_pages_are_turned_by_key(water: SourceSettings) -> None:
     assert len(set(one_by_one)) == number() == 6
 
 
-def test_the_next_page_is_found_by_what_its_address_says(water: SourceSettings, reviewing: Client) -> None:
+def test_the_next_page_is_found_by_what_its_address_says(water: SourceSettings, reading: Client) -> None:
     Uncovered.objects.bulk_create(
         Uncovered(
             settings=water,
@@ -78,13 +78,13 @@ def test_the_next_page_is_found_by_what_its_address_says(water: SourceSettings, 
         )
         for place in range(60)
     )
-    first = reviewing.get(ADDRESS).content
+    first = reading.get(ADDRESS).content
     (further,) = html.fromstring(first).xpath("//a[contains(@href, 'after=')]/@href")
     assert len(further) < 200
     assert "vvv" not in further
-    assert len(rows(reviewing)) + len(rows(reviewing, ADDRESS + further)) == number()
+    assert len(rows(reading)) + len(rows(reading, ADDRESS + further)) == number()
     Uncovered.objects.filter(property="dct:language").update(property="dct:type")
-    assert reviewing.get(ADDRESS + further).status_code == 200, "a run has put it right since"
+    assert reading.get(ADDRESS + further).status_code == 200, "a run has put it right since"
 
 
 def test_they_are_those_of_the_last_word_of_each_record() -> None:

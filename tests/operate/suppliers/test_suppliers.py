@@ -54,10 +54,10 @@ def test_an_operator_makes_replaces_and_revokes_the_link(point: Point, desk: Cli
     assert not any(first.rpartition("/")[2] in str(one.detail) for one in deeds(size=3))
 
 
-def test_only_operators_make_links_and_only_lately_signed_in(point: Point, reviewing: Client) -> None:
+def test_only_operators_make_links_and_only_lately_signed_in(point: Point, reading: Client) -> None:
     point.harvested()
     page = f"/desk/sources/{source(point.url).source.slug}/supplier/"
-    assert reviewing.post(page, {"act": "make"}).status_code == 403
+    assert reading.post(page, {"act": "make"}).status_code == 403
     assert at_desk(operator(), ago=16 * 60).post(page, {"act": "make"})["Location"].startswith("/account/")
     assert Client().post(page, {"act": "make"}).status_code in (302, 404)
     assert not SupplierLink.objects.exists()

@@ -54,7 +54,7 @@ def add(
 
 @transaction.atomic
 def give_office(*, who: Actor, person: Person, office: Person.Office) -> Person:
-    """Make somebody an operator or a reviewer of the node, or neither."""
+    """Make somebody an operator, a reviewer or a reader of the node, or none of these."""
     demand(who, Verb.CHANGE, Thing(Kind.NODE))
     person = _locked(person)
     if person.office != office:

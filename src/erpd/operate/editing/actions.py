@@ -107,14 +107,21 @@ def apply_file(*, who: Actor, text: str, dry_run: bool = False) -> Applied:
 
 
 @transaction.atomic
-def set_rules(*, who: Actor, settings: SourceSettings, text: str, seen: str, **noted: Any) -> None:
+def set_rules(*, who: Actor, settings: SourceSettings, text: str, seen: str) -> None:
     """Give a source rules, as TOML with its comments. ``seen``: as of ``change``.
-
-    ``noted``: what else the audit log says.
 
     Raises PermissionDenied, Refusal if somebody has changed it since, ValidationError.
     """
     demand(who, Verb.CHANGE, SOURCE)
+    put_rules(who=who, settings=settings, text=text, seen=seen)
+
+
+@transaction.atomic
+def put_rules(*, who: Actor, settings: SourceSettings, text: str, seen: str, **noted: Any) -> None:
+    """Like ``set_rules``, for an action that has asked itself whether it may change what it changes in them.
+
+    ``noted``: what else the audit log says.
+    """
     _not_since(settings, seen)
     try:
         read_rules(text, profile_of(settings.source.catalogue))

@@ -65,7 +65,7 @@ class Change(_OnSettings, _Address):
         label=_("Whom to ask when it fails"),
         required=False,
         max_length=500,
-        help_text=_("Name, e-mail address, telephone. Seen by operators and reviewers only."),
+        help_text=_("Name, e-mail address, telephone. Seen at the desk only."),
     )
     tell_publishers = forms.BooleanField(
         label=_("Tell publishers by e-mail when their data sets are refused or worse than before"),

@@ -1,4 +1,4 @@
-"""What operators say a value means: a rule of each source that says it."""
+"""What a person says a value means: a rule of each source that says it."""
 
 import tomllib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from erpd.harvest.models import SourceSettings, Uncovered
 from erpd.harvest.rules_text import rewritten
 from erpd.harvest.source_settings import SET
 from erpd.metadata.masking import shown
-from erpd.operate.editing.actions import set_rules, stamp
+from erpd.operate.editing.actions import put_rules, stamp
 from erpd.operate.mapping.terms import as_rules_say, terms_for
 from erpd.operate.place import SOURCE
 from erpd.operate.refusals import Code, refusal
@@ -54,7 +54,7 @@ def map_value(*, who: Actor, sources: Sequence[Uncovered], term: str, seen: str)
 
     Raises PermissionDenied, Refusal if the rules have changed since, ValidationError.
     """
-    demand(who, Verb.CHANGE, SOURCE)
+    demand(who, Verb.DECIDE, SOURCE)
     one_at_a_time(SET)
     keys = [one.pk for one in sources]
     now = list(
@@ -66,5 +66,5 @@ def map_value(*, who: Actor, sources: Sequence[Uncovered], term: str, seen: str)
         settings = one.settings
         noted = {"property": one.property, "value": shown(one.value), "meaning": term}
         text = mapped(settings, one, term)
-        set_rules(who=who, settings=settings, text=text, seen=stamp(settings), **noted)
+        put_rules(who=who, settings=settings, text=text, seen=stamp(settings), **noted)
     return sum(one.records for one in now)

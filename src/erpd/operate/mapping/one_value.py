@@ -115,7 +115,7 @@ def value(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         place.demand()
     offered: list[type[Act]] = []
-    if place.changes:
+    if place.decides:
         offered += [Try] if place.mappable else []
         offered += [Ask] if place.mapped else []
     if request.method == "POST":  # what was offered once: the action says why it is late
@@ -136,7 +136,7 @@ def facts_of(place: ValuePlace) -> dict[str, Any]:
         "text": shown(place.value.text) or "–",
         "property": said_of(place.value.property),
         "is_whole": place.is_whole,
-        "changes": place.changes,
+        "decides": place.decides,
         "tried": None,
         "said_by": [
             {

@@ -32,7 +32,7 @@ class ValuePlace(Desk):
 
     @cached_property
     def mappable(self) -> list[Uncovered]:
-        """The sources that say it, and whose rules an operator can give a map for it."""
+        """The sources that say it, and whose rules can be given a map for it."""
         return [one for one in self.value.said_by if self.is_whole and not one.covered and _takes_rules(one)]
 
     @cached_property
@@ -41,13 +41,13 @@ class ValuePlace(Desk):
         return [one for one in self.value.said_by if one.covered]
 
     @property
-    def changes(self) -> bool:
+    def decides(self) -> bool:
         """Whether the person may say what it means."""
-        return may(self.who, Verb.CHANGE, SOURCE)
+        return may(self.who, Verb.DECIDE, SOURCE)
 
     def demand(self) -> None:
         """Raises PermissionDenied."""
-        demand(self.who, Verb.CHANGE, SOURCE)
+        demand(self.who, Verb.DECIDE, SOURCE)
 
     def facts(self) -> dict[str, Any]:
         return {**super().facts(), "value": self.value}

@@ -1,4 +1,4 @@
-"""What operators do with a source: let the worker harvest it, now, or not at all."""
+"""What people at the desk do with a source: let the worker harvest it, now, or not at all."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +20,6 @@ def switch(*, who: Actor, settings: SourceSettings, on: bool) -> None:
 @transaction.atomic
 def ask_for_a_run(*, who: Actor, settings: SourceSettings) -> None:
     """Let the worker harvest a source as soon as it can, at whatever hour. Raises PermissionDenied."""
-    demand(who, Verb.CHANGE, SOURCE)
+    demand(who, Verb.DECIDE, SOURCE)
     SourceSettings.objects.filter(pk=settings.pk).update(asked=timezone.now())
     record(who=who, verb="ask for a run", thing=Kind.SOURCE, name=settings.source.slug)

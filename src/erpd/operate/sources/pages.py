@@ -76,10 +76,12 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     """One source: how it is, its settings, its runs."""
     place = source_place(request, slug)
     if request.method == "POST":
-        place.demand(Verb.CHANGE)
-    offered: list[type[Act]] = []
-    if place.may(Verb.CHANGE) and not place.settings.removed:
-        offered = [Ask, Off] if place.settings.active else [On]
+        place.demand(Verb.DECIDE if request.POST.get("act") == Ask.name else Verb.CHANGE)
+    active, removed = place.settings.active, place.settings.removed
+    changes = place.may(Verb.CHANGE) and not removed
+    offered: list[type[Act]] = [Ask] if place.may(Verb.DECIDE) and active and not removed else []
+    if changes:
+        offered.append(Off if active else On)
 
     def facts() -> dict[str, Any]:
         settings = place.settings
@@ -89,6 +91,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         return {
             **row,
             "row": row,
+            "changes": changes,
             "protocol": known.title if (known := SOURCES.get(settings.protocol)) else settings.protocol,
             "url": masked(settings.url),
             "narrowed": [masked(text) for text in (settings.set, settings.query, settings.graph) if text],

@@ -95,7 +95,9 @@ def of_all(most: int = TREND) -> list[Standing]:
 def last_runs(found: QuerySet[Run], most: int) -> dict[int, list[Run]]:
     """Source -> its newest of these runs, newest first."""
     by_source: dict[int, list[Run]] = {}
-    for run in Run.objects.filter(pk__in=_newest(found, most)).defer("checkpoint", "validators").order_by("-pk"):
+    for run in (
+        Run.objects.filter(pk__in=_newest(found, most)).defer("checkpoint", "validators").order_by("-pk")
+    ):
         by_source.setdefault(run.settings_id, []).append(run)
     return by_source
 
