@@ -133,7 +133,7 @@ the answer is 404. What they may see but not do is refused with 403.
 - *Self* is the person whose key or membership it is. *Signed in* is anybody with an account.
 - A key acts in its catalogue only, and never does what its person may not: it needs a tick in the column
   *key* and one for its person.
-- Reviewers and operators work for the node. They do not edit what owners deliver.
+- Readers of the desk, reviewers and operators work for the node. They do not edit what owners deliver.
 - The command line may do everything: whoever can use it can read and write the database anyway.
 
 Publishing and making a key also need an owner that is ready: approved, its contact address confirmed within

@@ -17,6 +17,7 @@ from erpd.register.models import Catalogue, DataSet, Source
 from erpd.sources import SOURCES
 from erpd.sources.http.credentials import Basic, Header
 from tests.harvest.national import Point, good, many, source
+from tests.journeys.nodes import Node
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +232,15 @@ def test_what_is_added_twice_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # a file of that name does not make the name a URL
     assert "'sea' would be a second name, beside 'land'" in erpd("source", "add", "land", "sea", *OAI, code=2)
     assert "would be a second name" in erpd("source", "add", "n" * 300, "m" * 300, *OAI, code=2)
+
+
+def test_name_and_address_can_be_given_as_words(tmp_path):
+    """In a process of its own: in this one, Django has been started before."""
+    node = Node(tmp_path / "node", "european")
+    node.erpd("source", "add", "sea", "https://sea.example/oai", *OAI)
+    node.erpd("source", "add", "https://land.example/oai", "land", *OAI)
+    listed = node.erpd("source", "list", "--json").splitlines()
+    assert [json.loads(one)["source"] for one in listed] == ["land", "sea"]
 
 
 WRONG = {

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from lxml import html
 
 from erpd.accounts.acts import Act
 from erpd.accounts.deeds import deeds
@@ -107,6 +108,36 @@ def test_a_reviewer_decides_and_changes_no_settings(given: dict[str, Any]) -> No
     assert SourceSettings.objects.get().asked
     assert client.post(of["operate:run"], {"act": "undo"}).status_code in (200, 302)
     assert Deed.objects.filter(person=reviewer.person).count() == Deed.objects.count() - log == 3
+
+
+def offered(client: Client) -> set[tuple[str, str]]:
+    """(page, act) of every form that pages of the desk show; each of their links has to lead to a page."""
+    found, seen, ways = set(), {"/desk/"}, ["/desk/"]
+    while ways:
+        address = ways.pop()
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        if "html" not in answer["Content-Type"]:
+            continue
+        page = html.fromstring(answer.content)
+        name = answer.resolver_match.view_name
+        found |= {(name, str(act)) for act in page.xpath("//form//input[@name='act']/@value")}
+        links = {str(link).partition("#")[0] for link in page.xpath("//main//a/@href")}
+        near = {f"{answer.request['PATH_INFO']}{link}" if link.startswith("?") else link for link in links}
+        new = {link for link in near if link.startswith("/desk/")} - seen
+        seen |= new
+        ways += new
+    return found
+
+
+def test_pages_offer_what_one_may_do_and_nothing_else(given: dict[str, Any]) -> None:
+    looks = person("reader@portal.example", office=Person.Office.READER)
+    decides = person("reviewer@portal.example", office=Person.Office.REVIEWER)
+    assert offered(at_desk(looks)) == set()
+    deciding = {("operate:source", "ask"), ("operate:run", "undo"), ("operate:run", "replay")}
+    assert offered(at_desk(decides)) == deciding
+    more = {("operate:source", "off"), ("operate:settings", "rules"), ("operate:supplier", "make")}
+    assert deciding | more | {("desk:owner", "approve")} <= offered(at_desk(operator()))
 
 
 def _state() -> list[Any]:

@@ -38,8 +38,8 @@ def add(*, given: tuple[str, ...], **options: Any) -> None:
 
     NAME and URL are the same as --name and --url.
     """
-    _take_words(given, options)
     start()
+    _take_words(given, options)
     prepare()
     settings = settings_from(options)
     others = tell_neighbours(settings)
