@@ -22,6 +22,7 @@ from erpd.cli.watching import Watching, watching
 from erpd.formats import Format
 from erpd.metadata.findings import Severity
 from erpd.metadata.profile import Profile
+from erpd.sources.children.process import forking
 from erpd.sources.errors import SourceError
 from erpd.standalone.asked import Asked
 from erpd.standalone.checking import Checking
@@ -106,7 +107,7 @@ def check(
     report = kind(sys.stdout, asked.profile, as_is=as_is)
     beside = sys.stdout.isatty() and kind is REPORTS[form]
     report.begin()
-    with Given(sys.stdin.buffer) as given, watching(quiet=quiet, beside=beside) as watch:
+    with forking(), Given(sys.stdin.buffer) as given, watching(quiet=quiet, beside=beside) as watch:
         checking = Checking(report, Severity(fail_on))
         for location in locations:
             try:

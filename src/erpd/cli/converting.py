@@ -26,6 +26,7 @@ from erpd.formats.rdf.syntaxes import SYNTAXES, by_ending
 from erpd.metadata.findings import Finding, Others, Severity, of_any
 from erpd.metadata.profile import Profile
 from erpd.metadata.text import counted
+from erpd.sources.children.process import forking
 from erpd.sources.errors import Reason, SourceError
 from erpd.standalone.asked import Asked, Place
 from erpd.standalone.checking import NO_DATA_SET
@@ -97,6 +98,7 @@ def convert(
     told = _Told(asked.profile)
     try:
         with (
+            forking(),
             Given(sys.stdin.buffer) as given,
             watching(quiet=quiet, beside=output is None and sys.stdout.isatty()) as watch,
             replacing(output) as stream,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from erpd.sources.children.child import Bounds, CannotStart, Child
+from erpd.sources.children.process import ENDING
 from erpd.sources.errors import OURS, Reason, SourceError
 
 SMALL = Bounds(memory=300 * 2**20, processor=0.3, wall=20)
@@ -28,6 +29,9 @@ class Stranger:
 
     def pid(self) -> int:
         return os.getpid()
+
+    def parent(self) -> int:
+        return os.getppid()
 
     def called(self) -> int:
         return self.calls
@@ -153,11 +157,46 @@ def test_errors_arrive_as_they_are_raised_and_faults_of_ours_with_their_place():
         assert child.one("pid")
 
 
-def test_it_ends_with_its_parent():
+COPIED = """
+import os
+from erpd.sources.children.process import forking
+from tests.sources.children.test_child import *
+with forking():
+    with Child(Stranger(), "x") as child:
+        assert child.one("parent") == os.getpid(), "it is a copy of this process"
+    test_what_it_yields_arrives_in_order_and_its_state_stays()
+    for number in (signal.SIGKILL, signal.SIGSEGV):
+        assert failing("ends", number).rule in (Reason.KILLED, Reason.CRASHED)
+    test_what_came_before_it_died_counts()
+    assert failing("never_ends").rule is Reason.TIMEOUT
+    assert failing("eats").rule is Reason.TOO_LARGE
+    test_errors_arrive_as_they_are_raised_and_faults_of_ours_with_their_place()
+    test_it_does_not_hear_what_ends_its_parent()
+with Child(Stranger(), "x") as child:
+    assert child.one("parent") != os.getpid()
+"""
+
+
+def test_all_that_holds_for_copies_of_a_command():
+    subprocess.run([sys.executable, "-W", "error", "-c", COPIED], check=True)
+
+
+def test_it_does_not_hear_what_ends_its_parent():
+    with Child(Stranger(), "x") as child:
+        for number in ENDING:
+            os.kill(child.one("pid"), number)
+        assert child.one("called") == 0
+
+
+@pytest.mark.parametrize("forked", [False, True])
+def test_it_ends_with_its_parent(forked: bool):
     code = (
+        "from contextlib import nullcontext\n"
         "from erpd.sources.children.child import Child\n"
+        "from erpd.sources.children.process import forking\n"
         "from tests.sources.children.test_child import Stranger\n"
-        "child = Child(Stranger(), 'x'); print(child.one('pid'), flush=True); child.one('sleeps')"
+        f"with {'forking' if forked else 'nullcontext'}():\n"
+        "  child = Child(Stranger(), 'x'); print(child.one('pid'), flush=True); child.one('sleeps')"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout

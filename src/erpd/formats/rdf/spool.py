@@ -29,6 +29,8 @@ _LONG = 100
 _LISTING = frozenset({DCAT.dataset, DCAT.record, DCAT.service, DCAT.catalog})
 # How many nodes' rows are known without asking the file.
 _PLACED = 10_000
+# Bits, one for each hash of a subject of the file: most objects are none, which asking the file would tell.
+_HASHES = 2**25
 # Data services and catalogue records point at their data set, not the other way round.
 _INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
 _DATA_SET_BEFORE = "SELECT syntax, document FROM boundary WHERE data_set AND name = ?"
@@ -38,17 +40,19 @@ _TYPE, _DATA_SET, _CATALOGUE = RDF.type, DCAT.Dataset, DCAT.Catalog
 class Spool:
     """All triples of a document, available by subject. Made by ``spooled``.
 
-    ``held`` has the last ones, ``file`` those before; it is None if ``held`` has all.
+    ``held`` has the last ones, ``file`` those before; it is None if ``held`` has all. ``seen`` has a bit for
+    the hash of each subject of the file.
     """
 
     def __init__(
         self,
         file: sqlite3.Connection | None,
         held: "_Held",
+        seen: bytearray,
         count: int,
         base: str,
-        told: Told | None,
         *,
+        told: Told | None,
         whole: bool,
     ) -> None:
         self._whole = whole
@@ -56,6 +60,7 @@ class Spool:
         self._base = base
         self._told = told
         self._held = held
+        self._seen = seen
         self._shared: OrderedDict[Node, list[Quad]] = OrderedDict()
         self._may_ask = count * _MOST_ASKED + _ALWAYS_ASKED
         self._rows_of: OrderedDict[Node, tuple[int, ...]] = OrderedDict()
@@ -106,6 +111,10 @@ class Spool:
         return Quad(triple.subject, triple.predicate, self.meant(triple))
 
     def _stored(self, node: Node) -> list[Quad]:
+        if not self._is_in_file(node):
+            triples = self._held.subjects.get(node, [])
+            self._count(triples)
+            return triples
         rows = self._rows(
             "SELECT rowid, syntax, document FROM subject WHERE name = ? ORDER BY rowid", str(node)
         )
@@ -121,8 +130,13 @@ class Spool:
             self._rows_of.popitem(last=False)
         self._rows_of[node] = rows
 
+    def _is_in_file(self, node: Node) -> bool:
+        """False if it is no subject of the file; True if it may be one."""
+        place = hash(node) % _HASHES
+        return self._file is not None and bool(self._seen[place >> 3] & (1 << (place & 7)))
+
     def _placed(self, node: Node) -> tuple[int, ...]:
-        if self._file is None:
+        if not self._is_in_file(node):
             return ()
         if node not in self._rows_of:
             rows = self._rows("SELECT rowid FROM subject WHERE name = ? ORDER BY rowid", str(node))
@@ -306,13 +320,16 @@ class _Held:
             self._places = {subject: place for place, subject in enumerate(self.subjects)}
         return self._places[node]
 
-    def write(self, file: sqlite3.Connection, listed: Counter[Node] | None) -> None:
+    def write(self, file: sqlite3.Connection, listed: Counter[Node] | None, seen: bytearray) -> None:
         """Write everything into the file; separately, what ``listed`` counts too many of."""
         file.execute("BEGIN")
         if listed is not None:
             for subject, triples in self.subjects.items():
                 if len(triples) >= _LONG:
                     self._write_list(file, subject, triples, listed)
+        for subject in self.subjects:
+            place = hash(subject) % _HASHES
+            seen[place >> 3] |= 1 << (place & 7)
         rows = ((str(subject), *pack(triples)) for subject, triples in self.subjects.items())
         file.executemany("INSERT INTO subject VALUES (?, ?, ?)", rows)
         named = ((str(node), is_set, *_packed(node)) for node, is_set in self.boundaries.items())
@@ -359,18 +376,19 @@ def spooled(
         file.execute("CREATE TABLE listed (syntax TEXT, document BLOB)")
         listed: Counter[Node] | None = Counter() if whole else None
         batch: list[Quad] = []
-        count = 0
+        count, seen = 0, bytearray()
         for triple in triples:
             if len(batch) >= _BATCH:
-                _Held(batch, base, told).write(file, listed)
+                seen = seen or bytearray(_HASHES // 8)
+                _Held(batch, base, told).write(file, listed, seen)
                 count += len(batch)
                 batch = []
             batch.append(triple)
         for table in ("subject", "boundary", "pointing") if count else ():
             file.execute(f"CREATE INDEX {table}_by_name ON {table} (name)")
-        yield Spool(
-            file if count else None, _Held(batch, base, told), count + len(batch), base, told, whole=whole
-        )
+        held = _Held(batch, base, told)
+        amount = count + len(batch)
+        yield Spool(file if count else None, held, seen, amount, base, told=told, whole=whole)
 
 
 def _packed(node: Node) -> tuple[str, bytes]:

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Self
 
-from erpd.sources.children.process import allow, begin, context
+from erpd.sources.children.process import allow, begin, context, deaf
 from erpd.sources.errors import Reason, SourceError
 
 
@@ -119,7 +119,7 @@ class Child:
         with theirs:
             given = (theirs, self._thing, self._bounds)
             process = forking.Process(target=_serve, args=given, daemon=True, name="parser")
-            with _starting:
+            with _starting, deaf():
                 process.start()
         self._pipe, self._process = ours, process
         ours.recv()  # it is ready
