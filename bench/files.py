@@ -11,7 +11,7 @@ from bench.rdf_xml import NAMESPACES
 
 ROWS = ("check-file",)
 LARGE = ("files",)
-SIZE = 500
+SIZE = 2_000
 MILLION = 1_000_000
 _SHAPES = Path(__file__).parents[2] / "shared/data/standards/dcat-ap-2.1.1/dcat-ap_2.1.1_shacl_shapes.ttl"
 _IRI = b"https://data.example/id/dataset/%d"

@@ -9,7 +9,7 @@ from erpd.formats.positions.mark import Position
 from erpd.formats.positions.text import Tokens, text_of
 
 _TOKEN = re.compile(
-    r'\s*+(?:(?P<text>"(?:[^"\\]|\\.)*+(?:"|\\?\Z))(?:\s*+(?P<colon>:|\Z))?'
+    r'\s*+(?:(?P<text>"(?:[^"\\]++|\\.)*+(?:"|\\?\Z))(?:\s*+(?P<colon>:|\Z))?'
     r"|(?P<sign>[{}\[\]])|(?P<word>[^\s\"{}\[\],:]++)|.|\Z)",
     re.DOTALL,
 )

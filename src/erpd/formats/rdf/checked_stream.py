@@ -28,7 +28,7 @@ LONGEST_NAMESPACE = 2_000
 _LONG_NAMESPACE = re.compile(rb"(?:prefix|base)[^<>\n]{0,200}+<[^<>\s]{%d}" % LONGEST_NAMESPACE)
 # Groups: the quote of a string that continues in the next chunk, and a backslash at its end. If these did not
 # match, the search would start again at each quote in it, for hours.
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"|(")(?:[^"\\]|\\.)*+(\\?)\Z', re.DOTALL)
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(")(?:[^"\\]++|\\.)*+(\\?)\Z', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 

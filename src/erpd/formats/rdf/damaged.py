@@ -29,7 +29,7 @@ _MOST_TOLD = 100_000
 _LANGUAGE_TAG = re.compile(rb"([\"'])@([A-Za-z]{2,3}(?:[_-][A-Za-z0-9]{1,8})++)")
 _RESOURCE_AND_TEXT = re.compile(rb"<([A-Za-z_][\w.:-]*+)([^<>]*+)(?<!/)>([^<]*+)</\1\s*>")
 _RESOURCE = re.compile(rb"\s[\w.-]*:?resource\s*=\s*[\"']([^\"'<>]*+)[\"']")
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 # In a string of JSON: a control character (RFC 8259, 7), a pair of surrogates, half of one, any other escape.
 _IN_STRING = re.compile(
     rb"([\x00-\x1f])|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\.", re.DOTALL

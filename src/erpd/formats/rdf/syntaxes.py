@@ -54,7 +54,7 @@ _BY_MEDIA_TYPE = {media_type: syntax for syntax in SYNTAXES.values() for media_t
 _BY_SUFFIX = {suffix: syntax for syntax in SYNTAXES.values() for suffix in syntax.suffixes}
 # Possessive throughout: we do not trust the bytes, and a regular expression that backtracks can take hours.
 _NODE = rb"(?:<[^>\n]*+>|_:[^\s.]++(?:\.[^\s.]++)*+)"
-_LITERAL = rb'"(?:[^"\\\n]|\\.)*+"(?:@[\w-]++|\^\^<[^>\n]*+>)?'
+_LITERAL = rb'"(?:[^"\\\n]++|\\.)*+"(?:@[\w-]++|\^\^<[^>\n]*+>)?'
 _LINE = re.compile(
     rb"\s*+"
     + _NODE
