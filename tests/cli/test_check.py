@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,30 @@ def test_a_private_address_is_refused_and_ftp_too() -> None:
         result = run("check", address)
         assert result.exit_code == 3
         assert reason in result.output
+
+
+def test_what_is_broken_in_an_archive_hides_nothing_of_the_rest(tmp_path: Path) -> None:
+    cut = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        entries = {
+            "cut.rdf": cut,
+            "a.ttl": turtle({"a": "A"}),
+            "none.json": "{}",
+            "b.ttl": turtle({"b": "B"}),
+        }
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    result = run("check", "--json", str(path))
+    assert result.exit_code == 3
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    names = ("a.ttl", "b.ttl", "cut.rdf", "none.json")
+    assert [one["file"] for one in told] == [f"{path}/{name}" for name in names]
+    assert "before its last element is closed" in told[2]["findings"][0]["message"]
+    result = run("convert", str(path))
+    assert result.exit_code == 3
+    assert f"{path}/cut.rdf:1:66: RDF/XML: it ends" in result.stderr
+    assert f"{path}/none.json: It is JSON" in result.stderr
 
 
 def test_a_folder_gives_its_files_with_known_endings(tmp_path: Path) -> None:

@@ -92,6 +92,55 @@ def test_each_form_is_recognised(form: str, tmp_path: Path) -> None:
     assert len(data_sets(tmp_path / "all.zip")) == 2 * len(identifiers)
 
 
+def test_each_document_of_an_archive_is_read_by_itself(tmp_path: Path) -> None:
+    """In its own format; what cannot be read is told at the end, all of it, and costs no other document."""
+    turtle = "@prefix dcat: <http://www.w3.org/ns/dcat#> . <https://a.example/{}> a dcat:Dataset ."
+    catalogue = "<https://a.example/c> a dcat:Catalog ; <http://purl.org/dc/terms/creator> [] ."
+    entries = {
+        "1.ttl": turtle.format(1),
+        "cut.rdf": "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\n<a",
+        "damaged.ttl": turtle.format("damaged"),
+        "none.json": '{"a": 1}',
+        "README.txt": "Hello",
+        "packages.json": LIST,
+        "cut.json": ONE[:-1],
+        "iso.xml": ISO.format("i1"),
+        "2.ttl": turtle.format(2) + catalogue,
+        "last.json": ONE,
+    }
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    path.write_bytes(path.read_bytes().replace(b"e/damaged", b"e/Damaged"))
+    came: list[Found] = []
+    with pytest.raises(SourceError) as caught:
+        came.extend(found_in(Place(str(path)), Asked(load_profile("erpd"))))
+    assert [
+        (one.entry, one.identifier.removeprefix("https://a.example/"), one.read)
+        for one in came
+        if one.kind in (Kind.DATA_SET, Kind.CATALOGUE)
+    ] == [
+        ("1.ttl", "1", True),
+        ("README.txt", "", False),
+        ("packages.json", "p1", True),
+        ("packages.json", "p2", True),
+        ("iso.xml", "i1", True),
+        ("2.ttl", "2", True),
+        ("last.json", "p1", True),
+        ("2.ttl", "c", True),
+    ]
+    unread = {one.entry: one for one in (caught.value, *caught.value.others)}
+    assert {name: str(one.rule) for name, one in unread.items()} == {
+        "cut.rdf": "cut",
+        "damaged.ttl": "cut",
+        "none.json": "unknown-format",
+        "cut.json": "cut",
+    }
+    assert unread["cut.rdf"].at
+    assert unread["none.json"].url == f"{path}/none.json"
+
+
 @pytest.mark.parametrize(
     ("format", "file"),
     [

@@ -172,7 +172,8 @@ class _Converting:
     def fail(self, location: str, error: SourceError) -> None:
         self._watch.end()
         self.exit = Exit.UNREAD
-        click.echo(error_line(location, error), err=True)
+        for each in (error, *error.others):
+            click.echo(error_line(f"{location}/{each.entry}" if each.entry else location, each), err=True)
 
 
 def _unread_line(location: str, found: Found) -> str:

@@ -138,6 +138,10 @@ class SourceError(Exception):
 
     at: Position | None = None
     """Where in the file it cannot be read any further, if that is known."""
+    entry: str = ""
+    """The document that cannot be read, if the file has several."""
+    others: tuple["SourceError", ...] = ()
+    """What is wrong with more documents of the same file. Each ``at`` is in its own document."""
 
     def __init__(self, rule: Reason, message: str, advice: str, section: str = "", url: str = "") -> None:
         message = shown(_ERRNO.sub("", message))

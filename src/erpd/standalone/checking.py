@@ -35,6 +35,7 @@ class Checking:
             self.fail(location, SourceError(Reason.EMPTY_LIST, *NO_DATA_SET, "G4.1", location))
 
     def fail(self, location: str, error: SourceError) -> None:
-        """Tell why a location cannot be read."""
+        """Tell why a location, or documents of an archive there, cannot be read."""
         self.unread = True
-        self._report.failed(location, error)
+        for each in (error, *error.others):
+            self._report.failed(f"{location}/{each.entry}" if each.entry else location, each)

@@ -41,7 +41,7 @@ class Examined:
     lost: int = 0
     """Pieces that could not be read."""
     error: SourceError | None = None
-    """Why it cannot be read, or not to its end."""
+    """Why it cannot be read, or not to its end; of an archive, which documents of it cannot, and why."""
     quote: Quote | None = None
     """The line at which that is so."""
     text: str | None = None
@@ -69,7 +69,8 @@ class Examiner:
         except SourceError as error:
             examined.error = for_strangers(error)
         examined.sections = report.in_sections()
-        examined.left_out, examined.lost = report.left_out, report.lost
+        unread = sum(1 for error in report.errors if error.entry)
+        examined.left_out, examined.lost = report.left_out, report.lost + unread
         return examined
 
     def validated(self, place: Place, syntax: str) -> bytes:
@@ -90,10 +91,15 @@ class Examiner:
         """Return the document, repaired, and how many pieces it lacks. Raises SourceError, if long, too."""
         out, lost = _Bounded(place.location), 0
         converted = Converted(syntax, out.write)
-        for found in _told(Reader(replace(self.asked, placed=False, keep=True)).found(place)):
-            if found.read:
-                converted.add(found.triples())
-            lost += not found.read
+        try:
+            for found in _told(Reader(replace(self.asked, placed=False, keep=True)).found(place)):
+                if found.read:
+                    converted.add(found.triples())
+                lost += not found.read
+        except SourceError as error:
+            if not error.entry:
+                raise
+            lost += 1 + len(error.others)
         converted.end()
         return out.getvalue(), lost
 

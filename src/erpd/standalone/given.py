@@ -72,6 +72,10 @@ def files_in(folder: Path) -> Iterable[Path]:
     for path, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            ending = name.lower().removesuffix(".gz").rpartition(".")[2]
-            if ending in ENDINGS and not name.startswith("."):
+            if ends_as_known(name) and not name.startswith("."):
                 yield Path(path, name)
+
+
+def ends_as_known(name: str) -> bool:
+    """Whether a file is called like one that we read."""
+    return name.lower().removesuffix(".gz").rpartition(".")[2] in ENDINGS

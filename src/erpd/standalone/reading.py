@@ -70,21 +70,25 @@ class Reader:
 
     def found_in(self, document: Document, places: Places) -> Iterator[Found]:
         """Yield what is in a document."""
-        kept = f"{document.owner}p" if document.is_rdf else ""
-        finding_out = _FindingOut(self.asked, kept, places)
+        kept = f"{document.owner}p"
+        finding_out = _FindingOut(self.asked, places)
         with Aside[tuple[str, Piece]]() as beside:
             for number, reading in enumerate(
                 document.readings(lambda piece: beside.put((places.entry, piece)))
             ):
+                finding_out.kept = kept if document.is_rdf else ""
                 yield from finding_out.data_set(reading, document.base, f"{document.owner}r{number}")
+            finding_out.kept = kept
             for number, (entry, piece) in enumerate(beside):
                 yield finding_out.beside(piece, entry, f"{document.owner}s{number}")
+        document.refuse_unread()
 
     def records(self, place: Place) -> Iterator[Record | Reading]:
         """Yield the data sets as they are, and the readings of those that cannot be read."""
         with self.document(place) as (document, _):
             for reading in document.readings():
                 yield record_or_fault(self.asked.formats, reading, document.base)
+            document.refuse_unread()
 
     def carried(self, place: Place) -> Iterator[Carried | Reading]:
         """Do what ``records`` does, for the process that this one is a child of."""
@@ -109,9 +113,11 @@ class Reader:
 class _FindingOut:
     """Mends and checks, as asked."""
 
-    def __init__(self, asked: Asked, kept: str, places: Places) -> None:
+    def __init__(self, asked: Asked, places: Places) -> None:
         self._places = places
-        self._asked, self._rules, self._kept = asked, asked.profile, kept
+        self._asked, self._rules = asked, asked.profile
+        self.kept = ""
+        """How the names of blank nodes begin that they keep; "" if all get new ones."""
         self._extra = (*map(plugins.proving, asked.extra), *plugins.checks())
 
     def data_set(self, reading: Reading, base: str, owner: str) -> Iterator[Found]:
@@ -158,7 +164,7 @@ class _FindingOut:
         return self._done(found, graph, owner, piece.node, texts)
 
     def _done(self, found: Found, graph: Graph, owner: str, node: Node, texts: Sequence[str] = ()) -> Found:
-        found.packed = pack(_apart(graph.triples(), owner, self._kept)) if self._asked.keep else pack([])
+        found.packed = pack(_apart(graph.triples(), owner, self.kept)) if self._asked.keep else pack([])
         return self._heeded(found, node, texts)
 
     def _heeded(self, found: Found, node: Node, texts: Sequence[str] = ()) -> Found:

@@ -1,6 +1,8 @@
 """`/check`: what is found, by section and at its line; the corrected version; whatever strangers send."""
 
 import gzip
+import io
+import zipfile
 from contextlib import suppress
 from itertools import pairwise
 from types import SimpleNamespace
@@ -113,6 +115,26 @@ def test_a_file_comes_back_as_text_so_that_it_can_be_corrected() -> None:
     page = checked(file=SimpleUploadedFile("latin.ttl", latin))
     assert not (page.xpath("//textarea")[0].text or "").strip()  # it would not be the same
     assert "Choose the file again" in words(page)
+
+
+def test_what_is_broken_in_an_archive_hides_nothing_of_the_rest() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("<b>.rdf", "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>")
+        archive.writestr("none.json", "{}")
+        archive.writestr("trees.ttl", TURTLE)
+    page = checked(file=SimpleUploadedFile("all.zip", packed.getvalue()))
+    assert [one.text_content() for one in page.xpath("//div[@role='alert']//li")] == [
+        "<b>.rdf:1:66: RDF/XML: it ends before its last element is closed. Fix the file at the source.",
+        "none.json: It is JSON, but not JSON-LD. Give the URL or path of an RDF file.",
+    ]
+    assert "12/1/2020" in words(page)
+    assert "It lacks 2 pieces" in words(page)
+    answer = Client().post(
+        "/check",
+        {"profile": "erpd", "act": "correct", "file": SimpleUploadedFile("all.zip", packed.getvalue())},
+    )
+    assert "all-corrected-without-2.ttl" in answer["Content-Disposition"]
 
 
 def test_what_is_pasted_is_in_utf_8_whatever_its_head_says() -> None:

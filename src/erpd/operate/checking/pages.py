@@ -21,6 +21,7 @@ from erpd.pages.findings import LONGEST_REMARK, remarks
 from erpd.pages.values import LONGEST_TITLE, legible
 from erpd.publish.methods import SAFE, answers
 from erpd.sources.children.child import Child
+from erpd.sources.errors import SourceError
 from erpd.standalone.asked import Place
 from erpd.standalone.examining import Examined
 from erpd.standalone.reports.sections import Sort, Spot
@@ -100,6 +101,7 @@ def _shown(request: HttpRequest, form: Asking, examined: Examined) -> HttpRespon
         "lacking": totals.data_sets - totals.valid,
         "sections": [(_section(name), [_row(sort) for sort in sorts]) for name, sorts in examined.sections],
         "error": examined.error,
+        "unread": _unread(examined.error) if examined.error else [],
         "syntaxes": _SYNTAXES.values(),
         "kept": bool(form.cleaned_data["address"]) or not form.cleaned_data["file"],
     }
@@ -110,6 +112,14 @@ def _shown(request: HttpRequest, form: Asking, examined: Examined) -> HttpRespon
         facts["form"] = again = Asking(data, label_suffix="")
         again.is_valid()
     return render(request, _TEMPLATE, facts)
+
+
+def _unread(error: SourceError) -> list[dict[str, Any]]:
+    """The documents of an archive that cannot be read."""
+    return [
+        {"place": ":".join(map(str, (legible(one.entry, LONGEST_REMARK), *(one.at or ())))), "error": one}
+        for one in (error, *error.others)
+    ]
 
 
 def _section(name: str) -> str:

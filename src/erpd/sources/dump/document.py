@@ -31,7 +31,7 @@ from erpd.sources.pieces import faulty, reading_of
 LARGEST_REPAIRED = 256 * 2**20
 _HEAD = 64 * 1024
 # What is wrong with one entry of a zip, not with the others, and the rule of its finding.
-_NO_RDF = {
+NO_RDF = {
     Reason.UNKNOWN_FORMAT: Unread.UNKNOWN_FORMAT,
     Reason.NOT_XML: Unread.UNKNOWN_FORMAT,
     Reason.EMPTY_LIST: Unread.NO_DATA_SET,
@@ -84,30 +84,34 @@ class RdfFile:
         found, unknown = False, None
         for number, document in enumerate(documents(self.file, self.name, self.most)):
             try:
-                syntax = self._syntax(document)
-                based, paging.base, repairs = _without_base(document, syntax)
-                file = replace(
-                    self,
-                    base=paging.base or self.base,
-                    syntax=syntax,
-                    declared=bool(paging.base),
-                    repairs=repairs,
-                    owner=f"{self.owner}d{number}",
-                )
-                if self.opening:
-                    self.opening(document, syntax, file.base)
-                for reading in file._document(based, syntax, paging, document):
-                    yield reading if document.alone else replace(reading, entry=document.name)
+                yield from self.readings_in(document, number, paging)
                 found = True
             except SourceError as error:
-                if document.alone or error.rule not in _NO_RDF:
+                if document.alone or error.rule not in NO_RDF:
                     raise
                 unknown = error
-                yield faulty(_NO_RDF[error.rule], error.message, document.open().read(_HEAD))
+                yield no_rdf(document, error)
         if not found:
             raise unknown or self._error(
                 Reason.EMPTY_LIST, "There is no file in the archive", "Publish it again."
             )
+
+    def readings_in(self, document: Document, number: int, paging: Paging) -> Iterator[Reading]:
+        """Yield the data sets of one document of the file, which has this number. Raises SourceError."""
+        syntax = self._syntax(document)
+        based, paging.base, repairs = _without_base(document, syntax)
+        file = replace(
+            self,
+            base=paging.base or self.base,
+            syntax=syntax,
+            declared=bool(paging.base),
+            repairs=repairs,
+            owner=f"{self.owner}d{number}",
+        )
+        if self.opening:
+            self.opening(document, syntax, file.base)
+        for reading in file._document(based, syntax, paging, document):
+            yield reading if document.alone else replace(reading, entry=document.name)
 
     def _document(
         self, document: Document, syntax: Syntax, paging: Paging, came: Document
@@ -246,6 +250,12 @@ def _without_base(document: Document, syntax: Syntax) -> tuple[Document, str, tu
         return BufferedReader(Headed(head, stream))
 
     return replace(document, open=opened), base, repairs
+
+
+def no_rdf(document: Document, error: SourceError) -> Reading:
+    """Return the reading of a document of an archive that is no RDF, or has no statement."""
+    head = document.open().read(_HEAD)
+    return replace(faulty(NO_RDF[error.rule], error.message, head), entry=document.name)
 
 
 def _good(pieces: Iterator[Quad | Broken], broken: list[Broken], paging: Paging) -> Iterator[Quad]:

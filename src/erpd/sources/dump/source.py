@@ -8,7 +8,7 @@ import hashlib
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -115,8 +115,23 @@ class Dump:
         If the file is still the same, the run continues after the data sets that ``checkpoint`` counts. If it
         has changed, ``changed`` is raised, and the run starts again.
         """
-        try:
+        with self._named():
             yield from self._pages(checkpoint)
+
+    def readings_in(self, document: Document, number: int, came: Came) -> Iterator[Reading]:
+        """Yield the data sets of one document, which has this number, of an archive that ``came``.
+
+        Raises SourceError.
+        """
+        with self._named():
+            file = replace(self._file(came, Walk()), location=self.location)
+            yield from file.readings_in(document, number, Paging(came.address))
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """What goes wrong is a SourceError that names the dump."""
+        try:
+            yield
         except SourceError as error:
             if error.url:
                 raise

@@ -38,7 +38,8 @@ class Text(Report):
         unnamed = "without an IRI" if found.read else "A part that could not be read"
         title = _TITLES.get(found.kind, "{}").format(named(found.identifier) or unnamed)
         self._console.print(f"\n{title}", style="bold", markup=False, end="")
-        self._console.print(_place(file, found.position), style="dim", markup=False)
+        place = _place(file, found.position) or ("" if found.read else f" ({named(file)})")
+        self._console.print(place, style="dim", markup=False)
         judged = found.kind is not Kind.REST
         if self.as_is and found.read and judged:
             self._tell(file, found, found.as_is)
