@@ -19,7 +19,7 @@ from erpd.accounts.may import Role
 from erpd.accounts.models import Deed, Mail, Owner, Person
 from erpd.harvest.models import SourceSettings
 from tests.accounts.people import READER, approved, member, operator, person, requested
-from tests.harvest.national import Point
+from tests.harvest.national import Point, many
 from tests.operate.conftest import at_desk
 
 pytestmark = pytest.mark.django_db
@@ -130,11 +130,16 @@ def offered(client: Client) -> set[tuple[str, str]]:
     return found
 
 
-def test_pages_offer_what_one_may_do_and_nothing_else(given: dict[str, Any]) -> None:
+def test_pages_offer_what_one_may_do_and_nothing_else(given: dict[str, Any], point: Point) -> None:
+    point.lists(many(5))
+    assert point.harvested().run.held
     looks = person("reader@portal.example", office=Person.Office.READER)
     decides = person("reviewer@portal.example", office=Person.Office.REVIEWER)
     assert offered(at_desk(looks)) == set()
-    deciding = {("operate:source", "ask"), ("operate:run", "undo"), ("operate:run", "replay")}
+    deciding = {
+        *((f"operate:{page}", act) for page, act in (("source", "ask"), ("run", "undo"), ("run", "replay"))),
+        *(("operate:deletions", act) for act in ("approve", "approve-chosen", "refuse")),
+    }
     assert offered(at_desk(decides)) == deciding
     more = {("operate:source", "off"), ("operate:settings", "rules"), ("operate:supplier", "make")}
     assert deciding | more | {("desk:owner", "approve")} <= offered(at_desk(operator()))
