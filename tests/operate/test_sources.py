@@ -13,6 +13,7 @@ from erpd.accounts.deeds import deeds
 from erpd.harvest.models import Heartbeat, Run, SourceSettings
 from erpd.harvest.worker import due
 from erpd.operate.sources.standing import State, last_runs, standings
+from erpd.operate.sources.trend import HEIGHT, trends
 from erpd.register import quality
 from tests.accounts.people import person
 from tests.harvest.killing import dead_holder
@@ -112,11 +113,23 @@ def test_readers_look_and_others_see_nothing(point: Point, reading: Client) -> N
 def test_the_last_runs_are_found_in_an_index_however_many_there_are(point: Point) -> None:
     first, second = point.harvested().run, point.harvested().run
     with CaptureQueriesContext(connection) as queries:
-        assert last_runs(Run.objects.all(), 1) == {first.settings_id: [second]}
+        assert last_runs(Run.objects.all()) == {first.settings_id: second}
     for plan in plans_of(queries):
         read = [step for step in plan if "harvest_run" in step]
         assert any("COVERING INDEX" in step for step in read)
         assert all("SEARCH" in step or "COVERING INDEX" in step for step in read)
+
+
+def test_the_trend_is_what_came_in_each_run_whether_it_is_known_or_counted(point: Point) -> None:
+    runs = []
+    for number in (2, 8, 4):
+        point.lists(many(number))
+        runs.append(point.harvested().run)
+    [settings] = SourceSettings.objects.all()
+    drawn = trends([settings.pk])[settings.pk]
+    assert [bar.height for bar in drawn] == [HEIGHT // 4, HEIGHT, HEIGHT // 2]
+    Run.objects.filter(pk=runs[1].pk).update(summary={})  # of an older version
+    assert trends([settings.pk])[settings.pk] == drawn
 
 
 def test_many_sources_are_asked_about_in_a_few_queries(

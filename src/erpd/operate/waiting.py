@@ -29,7 +29,7 @@ _WORDS: dict[State, Promise] = {
 
 def waiting() -> Panel:
     """What waits, the most urgent first; and all sources."""
-    known = of_all(1)  # run of each: their trends are drawn for those that are shown
+    known = of_all()
     unmapped = Row(gettext("Values that no map covers"), values.number(), "values", reverse("operate:values"))
     broken = Row(gettext("Links that lead nowhere"), nowhere().count(), "links", reverse("operate:links"))
     rows = [*wrong(known), unmapped, broken, *_asked_by_points()]

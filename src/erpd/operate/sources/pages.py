@@ -17,7 +17,7 @@ from erpd.operate.models import PublishersTold
 from erpd.operate.place import SOURCE, SourcePlace, source_place
 from erpd.operate.quality.figures import figures_of
 from erpd.operate.sources import actions
-from erpd.operate.sources.rows import row_of
+from erpd.operate.sources.rows import rows_of
 from erpd.operate.sources.standing import State, of_all, standings
 from erpd.operate.words import told
 from erpd.publish.methods import safe
@@ -66,7 +66,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "states": [(str(one), one.label, counted[one]) for one in State if counted[one]],
         "number": len(known),
         "changes": may(place.who, Verb.CHANGE, SOURCE),
-        "rows": [row_of(one, place.languages) for one in rows],
+        "rows": rows_of(rows, place.languages),
     }
     return place.show("operate/sources.html", facts)
 
@@ -87,7 +87,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         settings = place.settings
         page = cut(request, behind(request, settings.runs.defer("checkpoint", "validators")))
         [standing] = standings([settings], timezone.now())
-        row = row_of(standing, place.languages)
+        [row] = rows_of([standing], place.languages)
         return {
             **row,
             "row": row,

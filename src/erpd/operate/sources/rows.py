@@ -10,12 +10,17 @@ from erpd.accounts.texts import in_language
 from erpd.harvest.models import Run
 from erpd.harvest.worker import next_run
 from erpd.operate.sources.standing import Standing
-from erpd.operate.sources.trend import bars
+from erpd.operate.sources.trend import Bar, trends
 from erpd.operate.words import Told, told
 
 
-def row_of(one: Standing, languages: Sequence[str]) -> dict[str, Any]:
-    """How it is, its last and next run, in these languages."""
+def rows_of(found: Sequence[Standing], languages: Sequence[str]) -> list[dict[str, Any]]:
+    """How each is, its last and next run, in these languages."""
+    drawn = trends([one.settings.pk for one in found])
+    return [_row(one, drawn.get(one.settings.pk, []), languages) for one in found]
+
+
+def _row(one: Standing, trend: list[Bar], languages: Sequence[str]) -> dict[str, Any]:
     settings = one.settings
     title, language = in_language(settings.source.catalogue.title, *languages)
     last: Told | None = told(one.last) if one.last else None
@@ -33,6 +38,6 @@ def row_of(one: Standing, languages: Sequence[str]) -> dict[str, Any]:
         "next": next_run(settings, one.last, timezone.now())
         if settings.active and not settings.removed and not is_going_on
         else None,
-        "trend": bars(one.runs),
+        "trend": trend,
         "address": reverse("operate:source", args=[settings.source.slug]),
     }

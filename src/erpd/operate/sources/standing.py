@@ -60,61 +60,50 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A source with its last runs."""
+    """A source with its last run."""
 
     settings: SourceSettings
     state: State
-    runs: list[Run]
-    """The newest first: as many as were asked for."""
+    last: Run | None
     held: int = 0
     """Data sets whose deletion waits."""
 
-    @property
-    def last(self) -> Run | None:
-        return self.runs[0] if self.runs else None
 
-
-def standings(found: Iterable[SourceSettings], now: datetime, most: int = TREND) -> list[Standing]:
-    """How these sources are, each with so many runs; the most urgent first, then by name."""
+def standings(found: Iterable[SourceSettings], now: datetime) -> list[Standing]:
+    """How these sources are, the most urgent first; then by name."""
     rows = list(found)
-    of_them = Run.objects.filter(settings__in=[one.pk for one in rows])
-    runs = last_runs(of_them, most)
-    holding = Run.objects.filter(pk__in=_newest(of_them, TREND), held__gt=0)
-    may_hold = set(holding.values_list("settings", flat=True))
-    told = [_standing(one, runs.get(one.pk, []), now, may_hold=one.pk in may_hold) for one in rows]
+    runs = Run.objects.filter(settings__in=[one.pk for one in rows])
+    last = last_runs(runs)
+    may_hold = set(Run.objects.filter(pk__in=newest(runs), held__gt=0).values_list("settings", flat=True))
+    told = [_standing(one, last.get(one.pk), now, may_hold=one.pk in may_hold) for one in rows]
     order = list(State)
     return sorted(told, key=lambda one: (order.index(one.state), one.settings.source.slug))
 
 
-def of_all(most: int = TREND) -> list[Standing]:
+def of_all() -> list[Standing]:
     """The same, of all sources."""
     found = SourceSettings.objects.filter(removed=None).select_related("source__catalogue")
-    return standings(found, timezone.now(), most)
+    return standings(found, timezone.now())
 
 
-def last_runs(found: QuerySet[Run], most: int) -> dict[int, list[Run]]:
-    """Source -> its newest of these runs, newest first."""
-    by_source: dict[int, list[Run]] = {}
-    for run in (
-        Run.objects.filter(pk__in=_newest(found, most)).defer("checkpoint", "validators").order_by("-pk")
-    ):
-        by_source.setdefault(run.settings_id, []).append(run)
-    return by_source
+def last_runs(found: QuerySet[Run]) -> dict[int, Run]:
+    """Source -> its newest of these runs."""
+    runs = Run.objects.filter(pk__in=newest(found, 1)).defer("checkpoint", "validators")
+    return {run.settings_id: run for run in runs}
 
 
-def _newest(found: QuerySet[Run], most: int) -> QuerySet[Run, dict[str, int]]:
-    """Their keys, from an index: there are more runs every week, and what they tell is long."""
+def newest(found: QuerySet[Run], most: int = TREND) -> QuerySet[Run, dict[str, int]]:
+    """The keys of so many of these runs of each source, from an index: there are more of them every week."""
     placed = Window(RowNumber(), partition_by=F("settings"), order_by=F("pk").desc())
     return found.annotate(place=placed).filter(place__lte=most).values("pk")
 
 
-def _standing(settings: SourceSettings, runs: list[Run], now: datetime, *, may_hold: bool) -> Standing:
-    last = runs[0] if runs else None
+def _standing(settings: SourceSettings, last: Run | None, now: datetime, *, may_hold: bool) -> Standing:
     held = _held(settings) if may_hold else 0
     try:
         every = timedelta(days=rules_of(settings).schedule.every)
     except RulesError:
-        return Standing(settings, State.BROKEN, runs, held)
+        return Standing(settings, State.BROKEN, last, held)
     if last and last.state == Run.State.RUNNING:
         state = State.RUNNING if is_alive(last) else State.SILENT
     elif last and last.state == Run.State.FAILED:
@@ -127,7 +116,7 @@ def _standing(settings: SourceSettings, runs: list[Run], now: datetime, *, may_h
         state = State.NEVER
     else:
         state = State.OVERDUE if now - last.started > every + GRACE else State.FINE
-    return Standing(settings, state, runs, held)
+    return Standing(settings, state, last, held)
 
 
 def _held(settings: SourceSettings) -> int:

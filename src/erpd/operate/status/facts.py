@@ -59,7 +59,7 @@ def statuses(now: datetime, slug: str | None = None) -> list[Status]:
     """The sources that everybody may know, in the order of their catalogues and names; or only one."""
     rows = list(_public().filter(source__slug=slug) if slug is not None else _public())
     runs = Run.objects.filter(settings__in=[one.pk for one in rows])
-    ended = {pk: last for pk, [last] in last_runs(runs.exclude(state=Run.State.RUNNING), 1).items()}
+    ended = last_runs(runs.exclude(state=Run.State.RUNNING))
     running = set(runs.filter(state=Run.State.RUNNING).values_list("settings", flat=True))
     present = numbers_of_sources()
     return [

@@ -6,14 +6,13 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
-from erpd.operate.sources.rows import row_of
-from erpd.operate.sources.standing import Standing, standings
+from erpd.operate.sources.rows import rows_of
+from erpd.operate.sources.standing import Standing
 from erpd.operate.sources.trend import HEIGHT, WIDTH, Bar
 from erpd.pages.languages import reader_languages
 from erpd.pages.templatetags.pages import icon
@@ -25,9 +24,7 @@ _MOST = 20  # sources
 @register.simple_tag
 def source_rows(request: HttpRequest, known: Sequence[Standing]) -> list[dict[str, Any]]:
     """The first of these sources, for the first page of the desk."""
-    languages = reader_languages(request)
-    shown = standings([one.settings for one in known[:_MOST]], timezone.now())
-    return [row_of(one, languages) for one in shown]
+    return rows_of(known[:_MOST], reader_languages(request))
 
 
 @register.simple_tag
