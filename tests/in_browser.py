@@ -40,14 +40,18 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def page_of(client: Client, browser: Browser, site: str) -> Iterator[Page]:
-    """A page with the session of a client, if it has one.
+def page_of(client: Client, browser: Browser, site: str, *, scripts: bool = True) -> Iterator[Page]:
+    """A page with the session of a client, if it has one; without ``scripts``, all of the site are empty.
+
+    (Where JavaScript is switched off, axe cannot look.)
 
     In the end no script may have failed, and the policy may have refused nothing.
     """
     context = browser.new_context(base_url=site, locale="en-GB")
     if session := client.cookies.get("sessionid"):
         context.add_cookies([{"name": "sessionid", "value": session.value, "url": site}])
+    if not scripts:
+        context.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page, complaints = context.new_page(), list[str]()
     page.set_default_timeout(20_000)
     page.on("pageerror", lambda error: complaints.append(str(error)))

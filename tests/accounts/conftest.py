@@ -7,6 +7,7 @@ import pytest
 
 from erpd.accounts import mails
 from erpd.accounts.actions import agreements, contacts, invitations, members, owners, transfers, unanswered
+from tests.mail_server import running, server  # noqa: F401  # fixtures
 
 
 @pytest.fixture

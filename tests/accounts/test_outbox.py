@@ -11,18 +11,16 @@ import stat
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
-from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult
+from aiosmtpd.smtp import AuthResult
 from django.db import connection, transaction
 from django.urls import resolve
 from django.utils import timezone
@@ -34,55 +32,10 @@ from erpd.accounts.outbox.letters import LETTERS, write
 from erpd.accounts.outbox.sending import LEASE, PAUSES, Round, send_again, send_due
 from erpd.node.home import HomeError
 from erpd.node.smtp import smtp
+from tests.mail_server import Server
 from tests.proofs import length
 
 ASKED = {"token": "t0ken", "owner": "cbs", "title": "Statistics"}
-
-
-class Server:
-    """A mail server that can be told how to answer."""
-
-    def __init__(self) -> None:
-        self.got: list[EmailMessage] = []
-        self.to: list[str] = []
-        self.answers: dict[str, list[str]] = {}  # address -> answers to RCPT, the last one for ever
-        self.cut = 0  # so many times the connection is cut in the middle of a mail
-
-    async def handle_RCPT(self, server: SMTP, _s: Any, envelope: Any, address: str, _o: Any) -> str:
-        answers = self.answers.get(address, [])
-        answer = answers[0] if len(answers) == 1 else answers.pop(0) if answers else "250 OK"
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, server: SMTP, _s: Any, envelope: Any) -> str:
-        if self.cut:
-            self.cut -= 1
-            server.transport.abort()
-            return "451 cut"
-        self.got.append(email.message_from_bytes(envelope.content, policy=default))
-        self.to.extend(envelope.rcpt_tos)
-        return "250 OK"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[tuple[Server, int]]:
-    handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        controller.port = free.getsockname()[1]
-    controller.start()
-    yield handler, controller.port
-    controller.stop()
-
-
-@pytest.fixture
-def server(running: tuple[Server, int], settings: Any, db: None) -> Server:
-    handler, port = running
-    handler.__init__()  # type: ignore[misc]
-    for name, value in smtp(f"smtp://127.0.0.1:{port}").items():
-        setattr(settings, name, value)
-    return handler
 
 
 def due_now() -> None:

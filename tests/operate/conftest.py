@@ -1,6 +1,7 @@
-"""A node with a source, seen from the desk."""
+"""A node with a source, seen from the desk and by visitors."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.conf import LazySettings
@@ -13,6 +14,7 @@ from erpd.accounts.models import Person
 from tests.accounts.people import operator, person, sign_in
 from tests.harvest.national import Point, good, many
 from tests.in_browser import browser, page_of  # noqa: F401  # a fixture
+from tests.mail_server import running, server  # noqa: F401  # fixtures
 
 
 @pytest.fixture
@@ -27,6 +29,15 @@ def page(browser: Browser, live_server: LiveServer, settings: LazySettings) -> I
     """A page of the operator, who is signed in."""
     settings.ALLOWED_HOSTS = ["*"]
     with page_of(at_desk(operator()), browser, live_server.url) as page:
+        yield page
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: LiveServer, settings: LazySettings) -> Iterator[Page]:  # noqa: F811
+    """A page of somebody who has not signed in, without JavaScript; links in mails lead to this node."""
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.NODE = replace(settings.NODE, base_url=live_server.url)
+    with page_of(Client(), browser, live_server.url, scripts=False) as page:
         yield page
 
 

@@ -5,15 +5,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from erpd.accounts.may import COMMAND_LINE
 from erpd.harvest.models import Run
-from erpd.operate.models import Subscription
 from erpd.operate.suppliers.actions import make_link
-from erpd.operate.suppliers.subscribing import notice_token
 from erpd.operate.trials.working import try_due
 from erpd.register import quality
 from erpd.register.models import DataSet, QualityWeek
@@ -31,22 +27,6 @@ def supplier_holds(page: Page, address: str) -> None:
     page.get_by_role("button", name="This is wrong: keep them").press("Enter")
     expect(page.get_by_text("The operator is told. What waited stays.")).to_be_visible()
     expect(page.get_by_text("You said that this is wrong: Our server was down.")).to_be_visible()
-
-
-def notice(page: Page, run: Run) -> None:
-    """A notice is asked for; what its links open can be read."""
-    page.get_by_label("Your e-mail address").fill("data@point.example")
-    page.get_by_role("button", name="Send me the link").press("Enter")
-    expect(page.get_by_text("Open the link that comes to data@point.example")).to_be_visible()
-    one = Subscription.objects.get()
-    one.confirmed = timezone.now()
-    one.save()
-    page.goto(reverse("suppliers:notice", args=[notice_token(one, run)]))
-    look(page, "supplier-notice")
-    page.get_by_role("link", name="Stop these e-mails").press("Enter")
-    look(page, "supplier-stop")
-    page.get_by_role("button", name="Stop the notices").press("Enter")
-    expect(page.get_by_text("You receive no more notices")).to_be_visible()
 
 
 @contextmanager
@@ -115,12 +95,6 @@ def test_a_supplier_tries_a_run_and_holds_deletions(page: Page) -> None:
         page.reload()
         look(page, "supplier-tried")
         supplier_holds(page, f"/suppliers/{make_link(who=COMMAND_LINE, settings=run.settings)}")
-        notice(page, run)
-        page.goto("/desk/")
-        page.get_by_role("link", name="Sources whose supplier says that deletions are wrong: 1").press(
-            "Enter"
-        )
-        expect(page.get_by_text("The supplier says that this is wrong: Our server was down.")).to_be_visible()
 
 
 def test_an_operator_settles_deletions_and_undoes_a_run(page: Page) -> None:
