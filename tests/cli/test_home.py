@@ -29,6 +29,31 @@ def test_init_makes_a_node_that_can_be_asked(tmp_path: Path) -> None:
     assert "no issues" in erpd("--home", str(home), "manage", "check")
 
 
+def test_init_does_not_mix_itself_into_a_folder_of_somebody(tmp_path: Path) -> None:
+    """But goes on with what is left of an attempt, and keeps a secret."""
+    there = tmp_path / "there"
+    there.mkdir()
+    there.chmod(0o755)
+    (there / ".bashrc").write_text("")
+    init = ("init", str(there), "--role", "european", "--title", "Register")
+    for options in ((), ("--if-missing",)):
+        said = erpd(*init, *options, code=2, errors=True)
+        assert (
+            f"{there} is not empty: it has .bashrc. Name a new folder, such as {there / 'erpd'}, or add"
+            in said
+        )
+        assert [one.name for one in there.iterdir()] == [".bashrc"]
+    assert "is ready" in erpd(*init, "--beside-other-files")
+    assert "nothing was changed" in erpd(*init, "--if-missing")
+    assert (there.stat().st_mode & 0o777, (there / "secret").stat().st_mode & 0o777) == (0o755, 0o600)
+    half = tmp_path / "half"
+    for folder in ("index", "lost+found", "vocabularies"):
+        (half / folder).mkdir(parents=True)
+    (half / "secret").write_text("kept" * 20)
+    erpd("init", str(half), "--role", "european", "--title", "Register", "--if-missing")
+    assert (half / "secret").read_text() == "kept" * 20
+
+
 def test_only_the_owner_can_read_a_home_whatever_the_umask(tmp_path: Path) -> None:
     """Also one that was a folder before, and what is written to it later."""
     home, usual = tmp_path / "there", os.umask(0)

@@ -130,6 +130,18 @@ def test_the_source_that_holds_an_iri_is_named():
     assert (found["bin"], found["holder"]) == ("duplicate", holder)
 
 
+def test_the_ledger_of_a_run_is_told_again_also_to_programs():
+    with Point([*many(2), good("b", valid=False)]) as point:
+        add(point.url)
+        harvested = json.loads(erpd("harvest", "--source", slug(), "--json"))
+    (told,) = lines("run", last(), "--ledger")
+    assert told == {"source": slug(), "run": int(last()), **harvested}
+    assert (told["received"], told["new"], told["rejected"]) == (3, 2, 1)
+    assert "3 records received" in (text := erpd("run", last(), "--ledger"))
+    assert "[rejected]" not in text
+    erpd("run", last(), "--ledger", "--all", code=2)
+
+
 def test_long_lists_end_with_a_count():
     with Point([good(f"b{number}", valid=False) for number in range(105)], size=200) as point:
         add(point.url)

@@ -58,6 +58,22 @@ def test_a_file_is_applied_changed_and_applied_again(file):
     assert (source().active, source().source.policy, source().rules) == (True, "strict", "")
 
 
+def test_local_files_beside_an_exported_file_go_with_it(file, tmp_path):
+    """The folder can be moved. Files elsewhere keep their whole paths; so do all on the standard output."""
+    kind = 'protocol = "dump"\ncountry = "IT"\n'
+    there = f'[sources.there]\n{kind}url = "/srv/there.ttl"\n'
+    applied(file, f'[sources.here]\n{kind}url = "data/here.ttl"\n{there}')
+    assert f'url = "{tmp_path}/data/here.ttl"' in erpd("source", "export")
+    erpd("source", "export", "-o", file)
+    text = file.read_text("utf-8")
+    assert 'url = "data/here.ttl"' in text
+    assert 'url = "/srv/there.ttl"' in text
+    assert "Nothing to change" in erpd("source", "apply", file)
+    (tmp_path / "moved").mkdir()
+    assert "here: changed" in erpd("source", "apply", file.rename(tmp_path / "moved" / file.name))
+    assert source("here").url == f"{tmp_path}/moved/data/here.ttl"
+
+
 def test_what_is_added_by_hand_is_exported_under_its_name(file):
     told = erpd(
         "source", "add", *OAI, "--url", "https://a.example/oai", "--name", "mine", ERPD_SOURCE_BEARER="tok.en"

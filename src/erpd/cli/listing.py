@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from erpd.cli.harvesting import run_numbered, source_named
+from erpd.cli.harvesting import LEDGER, run_numbered, source_named
 from erpd.cli.output import console, json_of, print_finding, tell, typed
 from erpd.cli.starting import prepare, start
 from erpd.metadata.findings import Severity, explain
@@ -37,21 +37,32 @@ all_of_them = click.option("--all", "whole", is_flag=True, help=f"List all, not 
     multiple=True,
     help="List the records in this bin of the ledger; can be repeated.",
 )
+@click.option(
+    "--ledger",
+    is_flag=True,
+    help="Show only the report, which says how many records are in each bin; with --json, one object: "
+    f"source, run, {', '.join(LEDGER)}.",
+)
 @all_of_them
 @json_of("identifier", "title", "bin", "findings", "holder", "contact", each=True)
-def run(number: int, bins: tuple[str, ...], whole: bool, as_json: bool) -> None:
+def run(number: int, bins: tuple[str, ...], ledger: bool, whole: bool, as_json: bool) -> None:
     """Show the report of a run, and list the records that were not accepted, each with the reason."""
+    if ledger and (bins or whole):
+        raise click.UsageError("--ledger lists no records. Leave it out, or leave out --bin and --all.")
     start()
     prepare()
     from erpd.harvest.ledger import ledger_of, report
     from erpd.harvest.listing import records_of
 
     one = run_numbered(number)
+    if ledger:
+        tell(report(one), as_json=as_json, named=True)
+        return
     wanted = [Bin(name) for name in bins] or REFUSED
     if not (bins or as_json):
         tell(report(one), as_json=False, listed=True)
-    ledger = ledger_of(one)
-    amount = sum(ledger[name] for name in wanted)
+    counts = ledger_of(one)
+    amount = sum(counts[name] for name in wanted)
     if not as_json:
         which = "not accepted" if not bins else " or ".join(wanted)
         console.print(f"\n{counted(amount, 'record')} {which}{':' if amount else '.'}", style="bold")

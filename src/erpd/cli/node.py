@@ -37,6 +37,12 @@ from erpd.node.home import ROLES, HomeError, Node, Role, make_home, read_node
     is_flag=True,
     help="If the home is there already, with the same role and country, be content.",
 )
+@click.option(
+    "--beside-other-files",
+    "beside",
+    is_flag=True,
+    help="Make the home in FOLDER even if other files are there.",
+)
 @answers("home", "made")
 def init(
     *,
@@ -48,12 +54,17 @@ def init(
     email: str,
     allow_network: tuple[str, ...],
     if_missing: bool,
+    beside: bool,
 ) -> None:
-    """Create the home of a node: node.toml, secret, database and index."""
+    """Create the home of a node: node.toml, secret, database and index.
+
+    FOLDER is made, or is empty.
+    """
     made = not (if_missing and _is_there(folder, role, country))
     try:
         if made:
-            make_home(folder, Node(role, title, country, base_url, (), allow_network, email=email))
+            node = Node(role, title, country, base_url, (), allow_network, email=email)
+            make_home(folder, node, beside=beside)
     except HomeError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:

@@ -23,6 +23,7 @@ from erpd.sources.http.credentials import Auth, auth_from
 _FILE = click.argument("file", type=click.File(encoding="utf-8"))
 _PRUNE = click.option("--prune", is_flag=True, help="Remove the sources that the file does not name.")
 _JSON = json_of("changes", "unchanged", "withdrawn", "kept", "runs", "dry_run")
+_STREAMS = ("-", "<stdin>", "<stdout>")
 _KINDS = ("password", "header", "bearer", "parameters")
 _HELD = "Nothing was changed. If it is right, run the command again with --approve-deletions."
 
@@ -101,13 +102,17 @@ def diff(file: TextIO, *, prune: bool, as_json: bool) -> None:
 def export(output: TextIO, *, as_json: bool) -> None:
     """Write all sources as a file for `source apply`, without their credentials.
 
+    The paths of local files that are beside the output file, or in folders beside it, are relative to it.
     The portals of data owners are no part of it: the desk looks after them.
     """
     start()
     prepare()
-    from erpd.harvest.as_files.exporting import exported
+    from erpd.harvest.as_files.exporting import beside, exported
 
-    _print(_readable(exported), as_json, output)
+    sources = _readable(exported)
+    if output.name not in _STREAMS:
+        sources = beside(sources, Path(output.name).resolve().parent)
+    _print(sources, as_json, output)
 
 
 @click.command()
@@ -175,7 +180,7 @@ def _applied(text: str, name: str, pruning: _Pruning, *, dry_run: bool) -> Any:
     from erpd.harvest.as_files.document import read
     from erpd.harvest.lease import SourceBusy
 
-    folder = Path.cwd() if name in ("-", "<stdin>") else Path(name).resolve().parent
+    folder = Path.cwd() if name in _STREAMS else Path(name).resolve().parent
 
     def place(url: str) -> str:
         return url if "://" in url else str((folder / url).resolve())

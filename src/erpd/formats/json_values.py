@@ -9,6 +9,8 @@ from erpd.metadata.masking import shown
 
 Json: TypeAlias = Any
 
+OF_JSON = "RFC 8259"
+"""The standard against which broken JSON is, as findings name it."""
 _MOST_DIGITS = 400
 _MOST_FIGURES = 18  # more than a float can hold
 _LONGEST_NAME = 60

@@ -36,18 +36,20 @@ class Unreadable(ValueError):
     """The bytes are not what they claim to be.
 
     ``rule`` is the rule of the finding; the message says where, and ``at`` in figures if that is known.
+    ``section`` is that of the standard that states it, if it is another one than the rule says.
     """
 
-    def __init__(self, rule: Unread, message: str, at: Position | None = None) -> None:
+    def __init__(self, rule: Unread, message: str, at: Position | None = None, section: str = "") -> None:
         super().__init__(message)
         self.rule = rule
         self.at = at
+        self.section = section
 
     def finding(self) -> Finding:
         """Return the finding to report."""
         if self.rule is Unread.OTHER_KIND:
             return passed_over(str(self))
-        return Finding(self.rule, Severity.ERROR, "", str(self)[:500])
+        return Finding(self.rule, Severity.ERROR, "", str(self)[:500], self.section)
 
 
 def passed_over(what: str) -> Finding:

@@ -8,6 +8,7 @@ from erpd.formats.encoding import in_utf8
 from erpd.formats.reading import Unreadable
 from erpd.metadata.rules import Unread
 
+_OF_XML = "XML 1.0"
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _OPTION = re.compile(r",? (?:use|try) XML_PARSE_HUGE(?: option)?\s*")
 _UNSAFE = "it has a document type declaration, which can define entities"
@@ -48,13 +49,13 @@ def root_of(content: bytes, title: str) -> etree._Element:
         content = re.sub(rb"\A<\?xml[^>]*\?>", b"", content)
     first = _FIRST_ELEMENT.search(content)
     if first is None:
-        raise Unreadable(Unread.BROKEN_SYNTAX, "it contains no XML")
+        raise Unreadable(Unread.BROKEN_SYNTAX, "it contains no XML", section=_OF_XML)
     if b"<!DOCTYPE" in content[: first.start()]:
         raise Unreadable(Unread.UNSAFE_XML, _UNSAFE)
     try:
         root = etree.fromstring(content, parser())
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable(Unread.BROKEN_SYNTAX, f"{title}: {fault_of(error)}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"{title}: {fault_of(error)}", section=_OF_XML) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise Unreadable(Unread.UNSAFE_XML, _UNSAFE)
     return root

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
 from erpd.metadata.declared import DeclarationError, expected, read_toml, write_toml
+from erpd.metadata.masking import shown
 from erpd.metadata.profile import PROFILES
 from erpd.metadata.vocabularies import vocabulary
 
@@ -18,6 +19,9 @@ Role = Literal["national", "european"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 FILE = "erpd.sqlite3"  # the database, unless another is named
+
+# What a home may begin with: what is left of an attempt, an operator's vocabularies, what a new disk has.
+_OURS = frozenset({"secret", "index", "vocabularies", "lost+found"})
 
 _UNFIT = r"\x00-\x1f\x7f-\x9f\ud800-\udfff"  # for XML and for pages
 _TITLE = rf"\A(?=.*\S)[^{_UNFIT}]+\Z"
@@ -169,14 +173,23 @@ def read_secret(path: Path) -> str:
     return secret
 
 
-def make_home(path: Path, node: Node) -> None:
+def make_home(path: Path, node: Node, *, beside: bool = False) -> None:
     """Write ``node.toml``, the secret and the folders, which only the owner may read, whatever the umask.
 
-    Raises HomeError if ``path`` is already a home, or if a setting is wrong; then nothing is written. OSError
-    if the disk is full; then it can be made again.
+    ``beside``: also in a folder that has other files, whose mode stays as it is. A secret that is there is
+    kept: something may be encrypted with it.
+
+    Raises HomeError if ``path`` is already a home or holds other files, or if a setting is wrong; then
+    nothing is written. OSError if the disk is full; then it can be made again.
     """
     if (path / "node.toml").exists():
         raise HomeError(f"{path} is already the home of a node.")
+    others = sorted(one.name for one in path.iterdir() if one.name not in _OURS) if path.is_dir() else []
+    if others and not beside:
+        raise HomeError(
+            f"{path} is not empty: it has {shown(others[0], 100)}. Name a new folder, such as "
+            f"{path / 'erpd'}, or add --beside-other-files."
+        )
     said = {field.name: (getattr(node, field.name), field.default) for field in fields(Node)}
     text = write_toml({name: value for name, (value, usual) in said.items() if value != usual})
     try:
@@ -186,9 +199,12 @@ def make_home(path: Path, node: Node) -> None:
     for folder in (path, path / "index", path / "vocabularies"):
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(PermissionError):  # it belongs to somebody else, such as a volume that was mounted
-            folder.chmod(0o700)
+            if folder != path or not others:
+                folder.chmod(0o700)
     for name, content in (("secret", secrets.token_urlsafe(50)), ("node.toml", text)):
         file = path / name
+        if name == "secret" and file.exists() and file.stat().st_size:
+            continue
         file.touch()
         file.chmod(0o600)
         try:

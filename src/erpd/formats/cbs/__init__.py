@@ -4,7 +4,7 @@ docs/mappings/cbs.md shows the whole mapping as a table.
 """
 
 from erpd.formats.cbs.table import Table
-from erpd.formats.json_values import loads, shallow
+from erpd.formats.json_values import OF_JSON, loads, shallow
 from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
@@ -21,7 +21,7 @@ def _entry(content: bytes) -> dict[str, object]:
     try:
         found = loads(shallow(content))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(Unread.BROKEN_SYNTAX, f"JSON: {error}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"JSON: {error}", section=OF_JSON) from error
     inside = found.get("value") if isinstance(found, dict) else None
     if isinstance(inside, list):
         if len(inside) != 1:

@@ -4,7 +4,7 @@ docs/mappings/ckan.md shows the whole mapping as a table. ``exact`` writes packa
 """
 
 from erpd.formats.ckan.marked import record_of
-from erpd.formats.json_values import loads, shallow
+from erpd.formats.json_values import OF_JSON, loads, shallow
 from erpd.formats.reading import Unreadable
 from erpd.metadata.record import Record
 from erpd.metadata.rules import Unread
@@ -21,7 +21,7 @@ def read(content: bytes, identifier: str, base: str) -> Record:
     try:
         package = loads(shallow(content))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(Unread.BROKEN_SYNTAX, f"CKAN package: {error}") from error
+        raise Unreadable(Unread.BROKEN_SYNTAX, f"CKAN package: {error}", section=OF_JSON) from error
     if not isinstance(package, dict):
         raise Unreadable(Unread.NO_DATA_SET, f"a package is a JSON object, this is {type(package).__name__}")
     return record_of(package, identifier, base)

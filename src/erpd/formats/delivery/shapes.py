@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 from erpd.formats.delivery.faults import Code, Fault, Misshapen, Path
 from erpd.formats.delivery.fields import DATASET, THINGS, Row, Statement, Thing
 from erpd.formats.delivery.values import Kind, Text
+from erpd.formats.json_values import OF_JSON
 from erpd.formats.reading import Unreadable
 from erpd.metadata.rules import Unread
 
@@ -56,7 +57,9 @@ def decode(body: bytes, thing: Thing = DATASET) -> Struct:
     except msgspec.ValidationError as error:
         raise Misshapen([fault_of(error)]) from error
     except (ValueError, RecursionError) as error:  # including DecodeError and UnicodeDecodeError
-        raise Unreadable(Unread.BROKEN_SYNTAX, f"it is not JSON: {str(error)[:200]}.") from error
+        raise Unreadable(
+            Unread.BROKEN_SYNTAX, f"it is not JSON: {str(error)[:200]}.", section=OF_JSON
+        ) from error
     return decoded
 
 

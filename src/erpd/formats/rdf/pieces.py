@@ -77,7 +77,9 @@ def read_pieces(
         raise Unreadable(Unread.BROKEN_SYNTAX, f"{syntax.title}: no part of it can be read")
     in_graph = syntax.name == "trig" and turtle_pieces.ends_in_graph(document)
     if in_graph or (last is not None and syntax.name != "rdf" and not turtle_pieces.ends(document[last:])):
-        raise Unreadable(Unread.CUT, f"{syntax.title}: it ends in the middle of a statement")
+        raise Unreadable(
+            Unread.CUT, f"{syntax.title}: it ends in the middle of a statement", section="RDF 1.1"
+        )
 
 
 def _pieces(document: bytes, syntax: Syntax) -> Iterator[tuple[bytes, bytes, bytes, int]]:

@@ -1,5 +1,6 @@
 """What the sources of a node are set to, as a file says it. Secrets are never part of it."""
 
+from pathlib import Path
 from typing import Any
 
 from erpd.harvest.as_files.document import STORED
@@ -13,6 +14,21 @@ from erpd.register.models import Catalogue, Source
 def exported() -> dict[str, dict[str, Any]]:
     """Name -> facts, of each source that the operator looks after."""
     return {settings.source.slug: facts_of(settings) for settings in own_sources()}
+
+
+def beside(sources: dict[str, dict[str, Any]], folder: Path) -> dict[str, dict[str, Any]]:
+    """The same as a file in ``folder`` says it: paths in it are relative, which ``apply`` understands.
+
+    So the folder can be moved, or be a clone on another machine.
+    """
+    return {name: {**facts, "url": _beside(str(facts["url"]), folder)} for name, facts in sources.items()}
+
+
+def _beside(url: str, folder: Path) -> str:
+    if "://" in url or not Path(url).is_relative_to(folder):
+        return url
+    relative = str(Path(url).relative_to(folder))
+    return url if "://" in relative else relative
 
 
 def own_sources() -> list[SourceSettings]:

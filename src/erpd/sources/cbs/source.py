@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+from erpd.formats.json_values import OF_JSON
 from erpd.formats.reading import Reading
 from erpd.formats.repairs import MARK_BYTES, unmarked_json
 from erpd.metadata.findings import Finding, Severity
@@ -197,7 +198,7 @@ def _reading(entry: dict[str, object] | tuple[bytes, str], number: int, facts: _
     if isinstance(entry, tuple):
         content, reason = entry
         value = f"{reason}: {plain(content[:800].decode('utf-8', 'replace'), 200)}"
-        fault = Finding(Unread.BROKEN_SYNTAX, Severity.ERROR, f"value[{number}]", value)
+        fault = Finding(Unread.BROKEN_SYNTAX, Severity.ERROR, f"value[{number}]", value, OF_JSON)
         return Reading("", content, "application/octet-stream", fault=fault)
     name = entry.get("Identifier")
     identifier = name.strip() if isinstance(name, str) else ""

@@ -9,7 +9,7 @@ from erpd.formats.ckan import MEDIA_TYPE
 from erpd.formats.ckan.values import dumps
 from erpd.formats.encoding import in_utf8, is_in_another_charset, read_utf8
 from erpd.formats.html_page import is_html
-from erpd.formats.json_values import loads
+from erpd.formats.json_values import OF_JSON, loads
 from erpd.formats.reading import Reading, passed_over
 from erpd.formats.repairs import MARK_BYTES, has_wrong_byte, unmarked_json
 from erpd.metadata.findings import Finding, Severity
@@ -206,14 +206,20 @@ def _packages(packages: list[Any], response: Response, anonymous: bool) -> list[
 
 def _package(package: Any, anonymous: bool) -> Package:
     if isinstance(package, Damaged):
-        return _faulty(package.content, Unread.BROKEN_SYNTAX, "", package.reason)
+        return _faulty(package.content, Unread.BROKEN_SYNTAX, "", package.reason, OF_JSON)
     try:
         content = dumps(package)
     except RecursionError:
-        return _faulty(b"too deeply nested", Unread.BROKEN_SYNTAX, "", "the package is too deeply nested")
+        return _faulty(
+            b"too deeply nested", Unread.BROKEN_SYNTAX, "", "the package is too deeply nested", OF_JSON
+        )
     if not isinstance(package, dict):
         return _faulty(
-            content, Unread.BROKEN_SYNTAX, "", f"a package is a JSON object, not {content[:80].decode()}"
+            content,
+            Unread.BROKEN_SYNTAX,
+            "",
+            f"a package is a JSON object, not {content[:80].decode()}",
+            "G5.2.1",
         )
     # In the guideline's own schema, names begin with a capital (G5.2.2).
     facts = {**{str(name).lower(): each for name, each in package.items()}, **package}
@@ -266,8 +272,8 @@ def _stamp(value: Any) -> str:
     return value[:40] if isinstance(value, str) else ""
 
 
-def _faulty(content: bytes, rule: Unread, path: str, value: str) -> Package:
-    finding = Finding(rule, Severity.ERROR, path, value)
+def _faulty(content: bytes, rule: Unread, path: str, value: str, section: str = "") -> Package:
+    finding = Finding(rule, Severity.ERROR, path, value, section)
     mark = int.from_bytes(blake2b(content, digest_size=8, person=b"fault").digest())
     return Package("", mark, Reading("", content, MEDIA_TYPE, fault=finding))
 

@@ -18,6 +18,7 @@ from erpd.formats.delivery.reading import read_shape
 from erpd.formats.delivery.shapes import convert, decode
 from erpd.formats.delivery.values import Json
 from erpd.formats.delivery.writing import data_set_of
+from erpd.formats.json_values import OF_JSON
 from erpd.formats.rdf.document import read as triples_of
 from erpd.formats.rdf.syntaxes import SYNTAXES, Syntax
 from erpd.formats.reading import Reading, Unreadable
@@ -38,7 +39,6 @@ MERGE_PATCH = "application/merge-patch+json"
 RDF = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples")
 _SYNTAXES = {media_type: syntax for syntax in SYNTAXES.values() for media_type in syntax.media_types}
 Made = TypeVar("Made")
-_OF_JSON = "RFC 8259"
 _BOUNDS = Bounds(memory=2**30, processor=20, wall=60)
 
 
@@ -128,7 +128,7 @@ def understood(make: Callable[[], Made]) -> Made:
     except Refused as refused:
         raise _refused(refused) from refused
     except Unreadable as error:
-        raise _unread(error.finding()._replace(section=_OF_JSON)) from error
+        raise _unread(error.finding()._replace(section=OF_JSON)) from error
 
 
 def _unread(finding: Finding) -> Problem:
