@@ -53,7 +53,9 @@ def test_a_cancelled_run_ends_at_its_next_page_and_goes_on_later(point: Point, d
 
 def test_a_run_that_nobody_works_on_is_ended_at_once(point: Point, desk: Client) -> None:
     run = begin(source(point.url))
+    assert "no sign of life" not in desk.get(page_of(run)).content.decode()
     let_go(run)
+    assert "no sign of life" in desk.get(page_of(run)).content.decode()
     answer = desk.post(page_of(run), {"act": "cancel"}, follow=True).content.decode()
     assert "Nobody was working on it." in answer
     run.refresh_from_db()

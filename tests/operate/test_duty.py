@@ -35,7 +35,7 @@ def test_a_full_disk_and_a_worker_that_hangs_are_told_first(
     monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.RESTS, 5.0))
     assert [number for _, number, *_ in duty.alarms()] == [0, 0, 0, 0, 0]
     page = desk.get("/desk/").content.decode()
-    assert "Nothing is waiting for a decision." in page
+    assert "Nothing needs attention." in page
     monkeypatch.setattr(duty, "rooms", lambda: [Room(Path("/tmp"), 9, 100), Room(Path("/"), 10, 100)])
     monkeypatch.setattr(heartbeat, "look", lambda: Worker(State.HANGS, 700.0))
     for minutes, state in ((0, "failed"), (61, "waiting"), (59, "waiting"), (61, "sent")):

@@ -164,7 +164,10 @@ def test_rules_are_checked_and_keep_their_comments(address: str, desk: Client) -
     SourceSettings.objects.update(rules="[broken")
     page = desk.get(address).content.decode()
     assert "Its rules are not TOML" in page
+    assert "This is not TOML" in page
     assert 'value="change"' not in page
+    SourceSettings.objects.update(rules="[schedul]\nevery = 1")
+    assert "Did you mean schedule?" in desk.get(address).content.decode()
 
 
 def test_a_secret_is_replaced_never_shown_and_goes_to_no_other_server(address: str, desk: Client) -> None:

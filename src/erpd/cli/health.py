@@ -40,12 +40,12 @@ def derived() -> Said:
     from erpd.publish.health import readiness
 
     found = readiness()
-    behind = max((one.seconds for one in found.lags.values()), default=0.0)
     if found.missing:
         return Said(False, f"still being made: {', '.join(found.missing)}")
     if found.late:
         return Said(False, f"too far behind: {', '.join(found.late)}; `erpd serve` brings it up to date")
-    return Said(True, f"{behind:,.0f} s behind")
+    name, behind = max(((one.name, lag.seconds) for one, lag in found.lags.items()), key=lambda one: one[1])
+    return Said(True, f"{name} {behind:,.0f} s behind, which is in time" if behind else "up to date")
 
 
 def worker() -> Said:

@@ -14,7 +14,9 @@ from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.pages import Desk, desk
 from erpd.accounts.may import Kind, Verb, demand
 from erpd.accounts.sign_in.signed_in import lately
+from erpd.harvest.opening import rules_of
 from erpd.harvest.reach import is_of_owner
+from erpd.harvest.rules import RulesError
 from erpd.harvest.schedule import Schedule
 from erpd.metadata.declared import DeclarationError
 from erpd.operate.editing import actions
@@ -279,7 +281,12 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
             actions.schedule_of(place.settings)
         except DeclarationError:
             acts, is_broken = [Rules, Credentials], True
-    facts = {"is_broken": is_broken, "is_of_owner": is_of_owner(place.settings)}
+    mistakes = ""
+    try:
+        rules_of(place.settings)
+    except RulesError as error:
+        mistakes = str(error)
+    facts = {"is_broken": is_broken, "mistakes": mistakes, "is_of_owner": is_of_owner(place.settings)}
     return answer(place, "operate/settings.html", acts, lambda: facts)
 
 

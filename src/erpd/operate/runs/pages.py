@@ -11,12 +11,14 @@ from django.utils.translation import gettext
 
 from erpd.accounts.acts import Act, answer
 from erpd.accounts.desk.pages import desk
+from erpd.accounts.desk.waiting import GUIDE
 from erpd.accounts.may import Kind, Verb
 from erpd.accounts.paging import SIZE, behind, cut
 from erpd.accounts.sign_in.signed_in import lately
 from erpd.harvest.cancelling import is_resumable
 from erpd.harvest.ending import rolled_back
 from erpd.harvest.identifiers import has_changed
+from erpd.harvest.lease import is_alive
 from erpd.harvest.ledger import entries_of, ledger_of
 from erpd.harvest.listing import titles_in
 from erpd.harvest.models import Cancellation, Entry, Run
@@ -25,6 +27,7 @@ from erpd.operate.models import Replay
 from erpd.operate.place import SourcePlace, source_place
 from erpd.operate.replays import asking
 from erpd.operate.runs import actions
+from erpd.operate.sources.standing import State
 from erpd.operate.words import BINS, HELD, remarks_of, told
 from erpd.pages.findings import remarks
 from erpd.register.arrival import REFUSED, Bin
@@ -141,6 +144,8 @@ def _facts(run: Run) -> dict[str, Any]:
     return {
         "run": run,
         "told": told(run),
+        "silent": State.SILENT.label if run.state == Run.State.RUNNING and not is_alive(run) else "",
+        "guide": GUIDE,
         "gone": run.gone,
         "held": run.held,
         "held_because": HELD.get(run.held_because, ""),
