@@ -9,6 +9,7 @@ from erpd.formats.reading import Unreadable
 from erpd.metadata.vocabularies.matches import Concept, concepts_in
 
 _HEAD = 2_048  # bytes, which show the syntax
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd")
 
 
 class VocabularyReader:
@@ -16,6 +17,8 @@ class VocabularyReader:
 
     def concepts(self, content: bytes, name: str) -> list[Concept] | str:
         """Return the concepts in a document called ``name``, or what is wrong, and where. Raises TooMuch."""
+        if content.startswith(_PACKED):
+            return "it is compressed; unpack it"
         try:
             syntax = syntax_of(content[:_HEAD], name=name)
             return concepts_in(read(content, syntax))

@@ -1,5 +1,6 @@
 """A point's vocabulary in SKOS: only what it says itself is proposed, and whatever is sent breaks nothing."""
 
+import gzip
 import re
 import tomllib
 from typing import Any
@@ -103,6 +104,18 @@ def test_what_it_says_is_the_same_is_ticked_and_nothing_else(desk: Client) -> No
 
 
 _HEAD = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+_THEMES = [
+    *("AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL"),
+    *("INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN", "OP_DATPRO"),
+]
+_TERMS = "".join(f"<a:b> skos:exactMatch <{EU}data-theme/{code}> .\n" for code in _THEMES)
+_LONG = ", ".join(f"'{number:0>400}'" for number in range(2_000))
+
+
+def _many(name: str, amount: int) -> str:
+    """A concept with as many schemes or names."""
+    said = {"inScheme": "<a:{}>", "altLabel": "'{}'"}[name]
+    return f"<a:b> a skos:Concept; skos:{name} {', '.join(said.format(n) for n in range(amount))} .\n"
 
 
 @pytest.mark.parametrize(
@@ -119,6 +132,7 @@ _HEAD = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
         (b'{"@context":{},\n "@id": x}', "v.jsonld", "line 2"),
         (b"what;value;means", "v.csv", "it is not RDF"),
         (b"<html><body>no</body></html>", "v.html", "it is an HTML page"),
+        (gzip.compress(VOCABULARY), "v.ttl", "it is compressed; unpack it"),
         (b"<a:b> <c:d> <e:f> .", "v.ttl", "has no concepts"),
         (b" " * (concepts.MOST_BYTES + 1), "v.ttl", "too large"),
         (
@@ -132,8 +146,25 @@ _HEAD = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
             "very many names",
         ),
         ((_HEAD + "<a:b> a " + "[ a " * 50_000).encode(), "v.ttl", "cannot be read"),
+        (
+            (_HEAD + _many("inScheme", 40_000) + _many("altLabel", 40_000)).encode(),
+            "v.ttl",
+            "very many names",
+        ),
+        (
+            (_HEAD + _TERMS + f"<a:b> skos:altLabel {_LONG} .").encode(),
+            "v.ttl",
+            "very many names",
+        ),
+        ((_HEAD + "".join(_TERMS.replace("a:b", f"a:{n}") for n in range(300))).encode(), "v.ttl", "matches"),
+        (
+            (_HEAD + "<a:b> a skos:Concept; skos:prefLabel '").encode() + b"Caf\xe9' .",
+            "v.ttl",
+            "Invalid UTF-8",
+        ),
+        (b"<!DOCTYPE r [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>]><r>&b;</r>", "v.rdf", "an entity bomb"),
     ],
-    ids=range(12),
+    ids=range(18),
 )
 def test_what_cannot_be_used_says_why_and_where(content: bytes, name: str, told: str) -> None:
     sent = {**answers("https://point.example/oai"), "vocabulary": SimpleUploadedFile(name, content)}
@@ -141,6 +172,33 @@ def test_what_cannot_be_used_says_why_and_where(content: bytes, name: str, told:
     assert answer.status_code == 400
     assert re.search(told, answer.content.decode())
     assert not HarvestingRequest.objects.exists()
+
+
+def test_labels_of_skos_xl_are_names() -> None:
+    labels = b"""
+v:care <http://www.w3.org/2008/05/skos-xl#prefLabel> v:l1 ; <http://www.w3.org/2008/05/skos-xl#altLabel> [
+  <http://www.w3.org/2008/05/skos-xl#literalForm> "Gezondheidszorg"@nl ], v:nothing .
+v:l1 <http://www.w3.org/2008/05/skos-xl#literalForm> "Zorg"@nl .
+v:care a skos:Concept ; skos:exactMatch theme:HEAL .
+"""
+    (row,) = concepts.rows_of(VOCABULARY.partition(b"v:themes")[0] + labels, "v.ttl")
+    assert sorted(row["values"]) == ["Gezondheidszorg", "Zorg", "https://point.example/v/care"]
+
+
+def test_odd_names_do_no_harm(desk: Client) -> None:
+    odd = r"""v:a a skos:Concept ; skos:broader v:a ;
+      skos:exactMatch v:a, theme:HEAL, "x", [], <javascript:a> ;
+      skos:prefLabel "<script>alert(1)</script>", "a\u202Eb", "n\u0000l\u0007\nf", "\u200B" ."""
+    request = asked(VOCABULARY.partition(b"v:themes")[0] + odd.encode(), "v.ttl")
+    here = f"/desk/sources/+requests/{request.pk}/"
+    desk.post(here, {"act": "assess"})
+    page = desk.get(here).content.decode()
+    assert "&lt;script&gt;alert(1)" in page
+    assert not re.search("<script>alert|[\u202e\0\a]", page)
+    said = {"act": "test", "slug": "x", "url": "https://point.example/oai", "protocol": "oai-pmh"}
+    assert desk.post(here, {**said, "vocabulary": ["0"]}).status_code == 302
+    (themes,) = tomllib.loads(SourceSettings.objects.get().rules)["values"].values()
+    assert set(themes.values()) == {f"{EU}data-theme/HEAL"}
 
 
 def test_one_is_read_at_a_time() -> None:

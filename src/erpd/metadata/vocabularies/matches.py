@@ -1,13 +1,13 @@
 """What the concepts of somebody's own vocabulary mean, as its SKOS says (SKOS Reference, 10: mapping)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from erpd.metadata.terms import RDF, SKOS
+from erpd.metadata.terms import RDF, SKOS, Namespace
 from erpd.metadata.vocabularies import table_of, vocabulary
 
 MOST_CONCEPTS = 2_000
@@ -15,7 +15,13 @@ LONGEST_NAME = 500
 """Characters. A longer name is that of no value."""
 LONGEST_NAMES = 1_000_000
 """Characters of all names together."""
+_MOST_MATCHES = 2 * MOST_CONCEPTS
+# Characters of all names, each as often as its concept has schemes and matches: whoever compares them does
+# so in each, however short they are.
+_LONGEST_COMPARED, _OF_A_NAME = 3 * LONGEST_NAMES, 10
+_XL = Namespace("http://www.w3.org/2008/05/skos-xl#")
 _NAMES = (SKOS.prefLabel, SKOS.altLabel, SKOS.notation)
+_LABELS = (_XL.prefLabel, _XL.altLabel)
 _SCHEMES = (SKOS.inScheme, SKOS.topConceptOf)
 
 
@@ -41,6 +47,11 @@ class Concept:
     terms: dict[str, Match] = field(default_factory=dict)
     """IRI of a term of an authority table -> how it relates to it."""
 
+    def add(self, name: str) -> None:
+        """Take a name, unless no value can be it."""
+        if name.strip() and len(name) <= LONGEST_NAME:
+            self.names.append(name)
+
 
 class TooMuch(ValueError):
     """The vocabulary is larger than one that people look through."""
@@ -49,28 +60,32 @@ class TooMuch(ValueError):
 def concepts_in(quads: Iterable[Quad]) -> list[Concept]:
     """Return the concepts of a SKOS document, in its order, with the terms that they name.
 
-    ``skos:exactMatch`` and ``closeMatch`` are symmetric: either side may say them. Raises TooMuch, and what
-    reading raises.
+    ``skos:exactMatch`` and ``closeMatch`` are symmetric: either side may say them. The literal form of a
+    label of SKOS-XL is a name, too (SKOS Reference, B.3.4.2). Raises TooMuch, and what reading raises.
     """
     known: defaultdict[str, Concept] = defaultdict(Concept)
     concepts: dict[str, None] = {}  # in their order
+    labels: list[tuple[str, str]] = []  # node of a concept, node of a label
+    forms: dict[str, str] = {}  # node of a label -> its literal form, of which it has one
     left = LONGEST_NAMES
     for subject, predicate, value, _ in quads:
         if not isinstance(subject, NamedNode | BlankNode):
             continue
         node = str(subject)
         if isinstance(value, NamedNode) and (match := _MATCHES.get(predicate)):
-            term = _term(value.value)
-            if not term and match is not Match.BROAD and isinstance(subject, NamedNode):
-                node, term = str(value), _term(subject.value)
+            node, term = _related(subject, match, value)
             if term:
                 terms = known[node].terms
                 terms[term] = min(match, terms.get(term, match), key=list(Match).index)
                 concepts[node] = None
         elif predicate in _NAMES and isinstance(value, Literal):
             left -= len(value.value)
-            if value.value.strip() and len(value.value) <= LONGEST_NAME:
-                known[node].names.append(value.value)
+            known[node].add(value.value)
+        elif predicate in _LABELS:
+            labels.append((node, str(value)))
+        elif predicate == _XL.literalForm and isinstance(value, Literal):
+            left -= len(value.value)
+            forms.setdefault(node, value.value)
         elif predicate in _SCHEMES:
             known[node].schemes.add(str(value))
             concepts[node] = None
@@ -78,10 +93,35 @@ def concepts_in(quads: Iterable[Quad]) -> list[Concept]:
             concepts[node] = None
         if left < 0 or max(len(known), len(concepts)) > 2 * MOST_CONCEPTS:
             raise TooMuch
+    for node, label in labels:
+        if node in concepts:
+            known[node].add(forms.get(label, ""))
     found = [_with_address(node, known[node]) for node in concepts if not table_of(node[1:-1])]
-    if len(found) > MOST_CONCEPTS:
-        raise TooMuch
+    _check(found)
     return found
+
+
+def _check(found: Sequence[Concept]) -> None:
+    """Raises TooMuch."""
+    if (
+        len(found) > MOST_CONCEPTS
+        or sum(max(1, len(one.terms)) for one in found) > _MOST_MATCHES
+        or sum(_compared(one) for one in found) > _LONGEST_COMPARED
+    ):
+        raise TooMuch
+
+
+def _compared(one: Concept) -> int:
+    names = sum(len(name) + _OF_A_NAME for name in one.names)
+    return names * max(1, len(one.schemes) + len(one.terms))
+
+
+def _related(subject: NamedNode | BlankNode, match: Match, value: NamedNode) -> tuple[str, str]:
+    """The node of a concept, and the term that it relates to, or ""."""
+    term = _term(value.value)
+    if term or match is Match.BROAD or not isinstance(subject, NamedNode):
+        return str(subject), term
+    return str(value), _term(subject.value)
 
 
 def _term(iri: str) -> str:
@@ -91,6 +131,6 @@ def _term(iri: str) -> str:
 
 
 def _with_address(node: str, one: Concept) -> Concept:
-    if node.startswith("<") and len(node) <= LONGEST_NAME:
-        one.names.append(node[1:-1])
+    if node.startswith("<"):
+        one.add(node[1:-1])
     return one

@@ -1,7 +1,7 @@
 """What a point's own values mean (question 11 of G6.1): its SKOS vocabulary, which the operator confirms."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import product
 from threading import BoundedSemaphore
 from typing import Any, TypedDict
 
@@ -107,7 +107,8 @@ def _concepts(content: bytes, name: str) -> list[Concept]:
             found: list[Concept] | str = child.one("concepts", content, name)
     except TooMuch:
         said = gettext(
-            "The vocabulary has more than %(most)s concepts, or very many names. Send a part of it."
+            "The vocabulary has more than %(most)s concepts, or very many names or matches. "
+            "Send a part of it."
         )
         raise ValidationError(said % {"most": MOST_CONCEPTS}) from None
     except (SourceError, CannotStart) as error:
@@ -142,12 +143,14 @@ def _proposed(found: Sequence[Concept]) -> Iterator[_Proposed]:
 
 def _shared(proposed: Sequence[_Proposed]) -> set[tuple[str, str]]:
     """Scheme or property, and name: those that do not say which concept is meant."""
-    meant: defaultdict[tuple[str, str], set[Any]] = defaultdict(set)
+    first: dict[tuple[str, str], Any] = {}
+    shared = set()
     for number, (one, meanings) in enumerate(proposed):
-        for name in {*map(folded, one.names)}:
-            for place in _places(one, meanings):
-                meant[place, name].add(frozenset(meanings) or number)
-    return {key for key, meanings in meant.items() if len(meanings) > 1}
+        meant = frozenset(meanings) or number
+        for key in product(_places(one, meanings), {*map(folded, one.names)}):
+            if first.setdefault(key, meant) != meant:
+                shared.add(key)
+    return shared
 
 
 def _places(one: Concept, meanings: Sequence[_Meaning]) -> set[str]:
