@@ -119,6 +119,14 @@ def test_secrets_come_from_where_the_file_says_and_are_never_shown(file, tmp_pat
     assert not any(secret in told for secret in ("battery", "staple", "horse"))
 
 
+def test_paths_that_lead_nowhere_and_texts_that_nothing_stores(file, tmp_path):
+    (tmp_path / "loop.ttl").symlink_to("loop.ttl")
+    kind = '[sources.a]\nprotocol = "dump"\ncountry = "IT"\n'
+    assert "a: added" in applied(file, f'{kind}url = "loop.ttl"\n')
+    assert "the character U+0000" in applied(file, f'{kind}url = "a\\u0000b"\n', code=2)
+    assert "the character U+0000" in applied(file, f'{kind}url = "a"\ncontact = "\\U00000000"\n', code=2)
+
+
 def test_all_mistakes_are_told_at_once_and_nothing_is_changed(file):
     applied(file, LAND)
     wrong = f"""

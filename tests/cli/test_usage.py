@@ -46,6 +46,7 @@ WRONG = {
     SOURCE: "No home given: use `erpd --home FOLDER …`",
     ("--home", "{folder}", *SOURCE): "is not the home of a node: it has no node.toml",
     ("--home", "{folder}", "serve"): "To make one: `erpd init",
+    ("--home", "~nobody-of-this-name/x", "serve"): "is not the home of a node",
     ("--home", "{folder}", "index", "rebuild"): "is not the home of a node",
     ("manage", "check"): "No home given",
     (

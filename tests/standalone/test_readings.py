@@ -12,10 +12,11 @@ from erpd.formats import FORMATS
 from erpd.formats.rdf.catalogue import Kind
 from erpd.metadata.profile import load_profile
 from erpd.sources.errors import SourceError
+from erpd.standalone import readings
 from erpd.standalone.asked import Asked, Place
 from erpd.standalone.found import Found
 from erpd.standalone.json_records import json_records
-from erpd.standalone.reading import found_in
+from erpd.standalone.reading import Reader, found_in
 from erpd.standalone.xml_records import xml_records
 from tests.needs import SHARED
 
@@ -139,6 +140,19 @@ def test_each_document_of_an_archive_is_read_by_itself(tmp_path: Path) -> None:
     }
     assert unread["cut.rdf"].at
     assert unread["none.json"].url == f"{path}/none.json"
+
+
+def test_an_archive_of_nothing_but_faults_is_left_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "_MOST_UNREAD", 3)
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        for number in range(9):
+            archive.writestr(f"{number}.json", "{}")
+    with pytest.raises(SourceError) as caught:
+        list(Reader(Asked(load_profile("erpd"))).found(Place(str(tmp_path / "all.zip"))))
+    assert [one.entry for one in (caught.value, *caught.value.others)] == ["0.json", "1.json", "2.json", ""]
+    assert "the rest was not tried" in str(caught.value.others[-1])
 
 
 @pytest.mark.parametrize(

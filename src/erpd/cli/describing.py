@@ -1,5 +1,6 @@
 """The options that describe a source, the same for `harvest` and `source add`."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -191,7 +192,7 @@ def _tell_whether_there(options: dict[str, Any]) -> None:
     if protocol != "dump":
         raise click.UsageError(f"{protocol} needs a web address, and {url!r} is the path of a file.{meant}")
     if "://" not in url and not Path(url).exists():
-        click.echo(f"Note: there is no file {Path(url).resolve()}.", err=True)
+        click.echo(f"Note: there is no file {os.path.realpath(url)}.", err=True)
 
 
 def tell_neighbours(settings: Any) -> list[str]:
@@ -222,7 +223,7 @@ def _read(rules: TextIO | None) -> tuple[str, str] | None:
 
 def _address(url: str) -> str:
     """The URL, or the absolute path of a file: so it is the same source whatever the current folder."""
-    return str(Path(url).resolve()) if is_local(url) and "://" not in url else url
+    return os.path.realpath(url) if is_local(url) and "://" not in url else url
 
 
 def _secret(options: dict[str, Any]) -> bytes | None:

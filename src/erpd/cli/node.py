@@ -60,6 +60,7 @@ def init(
 
     FOLDER is made, or is empty.
     """
+    folder = Path(os.path.expanduser(folder))  # as --home does
     made = not (if_missing and _is_there(folder, role, country))
     try:
         if made:
@@ -69,7 +70,7 @@ def init(
         raise click.UsageError(str(error)) from error
     except OSError as error:
         raise click.UsageError(f"{folder} cannot be made: {error.strerror}.") from error
-    os.environ["ERPD_HOME"] = str(folder)
+    os.environ["ERPD_HOME"] = str(folder.absolute())
     start()
     try:
         prepare_and_upgrade()

@@ -183,7 +183,7 @@ def _applied(text: str, name: str, pruning: _Pruning, *, dry_run: bool) -> Any:
     folder = Path.cwd() if name in _STREAMS else Path(name).resolve().parent
 
     def place(url: str) -> str:
-        return url if "://" in url else str((folder / url).resolve())
+        return url if "://" in url else os.path.realpath(folder / url)
 
     try:
         declared, faults = read(text)

@@ -53,10 +53,19 @@ def read_toml(text: str, kind: type[T]) -> T:
 def table_of(text: str) -> dict[str, Any]:
     """Read a TOML document as it is. Raises DeclarationError."""
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"))  # which editors on Windows write
+        table = tomllib.loads(text.removeprefix("\ufeff"))  # which editors on Windows write
     except (ValueError, RecursionError) as error:  # endless numbers, deeply nested tables
         advice = " Put text in quotes." if "Invalid value" in str(error) else ""
         raise DeclarationError(f"This is not TOML: {error}.{advice}") from error
+    if "0000" in text and _has_nul(table):  # in quotes, it can only be escaped
+        raise DeclarationError("A text in it has the character U+0000, which cannot be stored. Leave it out.")
+    return table
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any("\0" in name or _has_nul(each) for name, each in value.items())
+    return any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
 
 
 def read_table(table: dict[str, Any], kind: type[T], within: str = "") -> tuple[T | None, list[str]]:

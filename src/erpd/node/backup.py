@@ -108,7 +108,7 @@ def is_file(settings: dict[str, Any]) -> bool:
 @contextmanager
 def _aside(target: Path) -> Iterator[Path]:
     """A folder beside ``target`` that takes its name if all went well, and is gone otherwise."""
-    target = target.resolve()
+    target = Path(os.path.realpath(target))
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise HomeError(f"{target} already exists and is not an empty folder. Choose another one.")
     part = target.with_name(f"{target.name}.part")

@@ -136,7 +136,7 @@ def home() -> Path:
         raise HomeError(
             f"No home given: use `erpd --home FOLDER …` or set ERPD_HOME. {_INIT.format('FOLDER')}"
         )
-    path = Path(name).expanduser().resolve()
+    path = Path(os.path.realpath(os.path.expanduser(name)))
     if not (path / "node.toml").is_file():
         raise HomeError(f"{path} is not the home of a node: it has no node.toml. {_INIT.format(name)}")
     return path

@@ -1,7 +1,9 @@
 """What a user gives -> places: files, folders, addresses, standard input, bytes."""
 
+import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,10 +38,11 @@ class Given:
     def places(self, location: str) -> Iterator[Place]:
         """Yield the places at a location: each file in a folder whose ending we know, or one.
 
-        ``-`` is standard input. Raises SourceError for a folder without such a file.
+        ``-`` is standard input. Raises SourceError for a folder without such a file, and for a pipe or device
+        that cannot be read.
         """
         if location == "-":
-            yield self._place(STANDARD_INPUT, self._copied(self._standard_input))
+            yield self._place(STANDARD_INPUT, self._copied(STANDARD_INPUT, self._standard_input))
         elif is_local(location) and os.path.isdir(location):
             files = list(files_in(Path(location)))
             if not files:
@@ -50,8 +53,13 @@ class Given:
             for file in files:
                 yield self._place(str(file))
         elif is_local(location) and os.path.exists(location) and not os.path.isfile(location):  # a pipe
-            with open(location, "rb") as stream:
-                yield self._place(location, self._copied(stream))
+            try:
+                stream = open(location, "rb")  # noqa: SIM115 - closed below
+            except OSError as error:
+                raise _unreadable(location, error) from error
+            with stream:
+                copy = self._copied(location, stream)
+            yield self._place(location, copy)
         else:
             yield self._place(location)
 
@@ -59,12 +67,25 @@ class Given:
         self._amount += 1
         return Place(location, path, self._amount - 1)
 
-    def _copied(self, stream: BinaryIO) -> Path:
-        """A copy on disk: a document is read more than once, and by a child."""
-        copy = self._kept.enter_context(NamedTemporaryFile())  # noqa: SIM115 - closed at the end
-        shutil.copyfileobj(stream, copy)
-        copy.flush()
+    def _copied(self, location: str, stream: BinaryIO) -> Path:
+        """A copy on disk: a document is read more than once, and by a child. Raises SourceError."""
+        with ExitStack() as kept:  # a copy that fails takes no space
+            try:
+                copy = kept.enter_context(NamedTemporaryFile())
+                shutil.copyfileobj(stream, copy)
+                copy.flush()
+            except OSError as error:
+                raise _unreadable(location, error) from error
+            self._kept.push(kept.pop_all())
         return Path(copy.name)
+
+
+def _unreadable(location: str, error: OSError) -> SourceError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        message = f"There is no disk space for a copy of it in {tempfile.gettempdir()}"
+        return SourceError(Reason.DISK_FULL, message, "Set TMPDIR to another folder.", url=location)
+    message = f"The file cannot be read: {error.strerror}"
+    return SourceError(Reason.UNREACHABLE, message, "Check its path.", url=location)
 
 
 def files_in(folder: Path) -> Iterable[Path]:

@@ -96,6 +96,9 @@ class Document:
         noted.entry, noted.at = document.name, error.at
         self.unread.append(noted)
         if len(self.unread) >= _MOST_UNREAD:
+            message = f"{_MOST_UNREAD:,} files in it cannot be read, so the rest was not tried"
+            advice, url = "Correct these first.", self._place.location
+            self.unread.append(SourceError(Reason.TOO_LARGE, message, advice, url=url))
             self.refuse_unread()
 
     def _called(self, document: Entry) -> str:

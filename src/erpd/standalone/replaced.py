@@ -14,7 +14,7 @@ def replaced(path: Path) -> Iterator[BinaryIO]:
 
     If the block raises, the file is as it was. Raises OSError.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():  # a pipe, a terminal
         with path.open("wb") as stream:
             yield stream

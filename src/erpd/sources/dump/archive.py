@@ -44,10 +44,14 @@ def documents(file: BinaryIO, name: str, most: int) -> Iterator[Document]:
     """Yield the documents of ``file``, without hidden ones.
 
     Raises SourceError: ``cut`` if the archive is damaged, ``encrypted``, or ``too-large`` if all documents
-    of an archive together have more than ``most`` bytes.
+    of an archive together have more than ``most`` bytes; ``unreachable`` if the disk fails.
     """
-    file.seek(0)
-    magic = file.read(4)
+    try:
+        file.seek(0)
+        magic = file.read(4)
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror}"
+        raise SourceError(Reason.UNREACHABLE, message, "Check its path.") from error
     if magic.startswith(b"\x1f\x8b"):
 
         def unpack() -> BinaryIO:

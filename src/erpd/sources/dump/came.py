@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
@@ -58,10 +59,7 @@ def on_disk(location: str, path: Path | None = None, watch: Watch | None = None)
     """The file at ``location``, or whose bytes are at ``path``. Raises SourceError."""
     try:
         path = path or path_of(location)
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "it is a folder")
-        if not path.is_file():
-            raise FileNotFoundError(errno.ENOENT, "the file does not exist")
+        _refuse_unfit(path)
         opened = cast(BinaryIO, _Watched(str(path), "rb", watch)) if watch else path.open("rb")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -71,11 +69,23 @@ def on_disk(location: str, path: Path | None = None, watch: Watch | None = None)
         yield Came(opened, "", location, path.as_uri())
 
 
+def _refuse_unfit(path: Path) -> None:
+    """Raises OSError if it is no file, or cannot be looked at."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError as error:
+        raise FileNotFoundError(errno.ENOENT, "the file does not exist") from error
+    if S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+    if not S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a pipe or a device")
+
+
 def path_of(location: str) -> Path:
     """The path of a local file, which may be given as a ``file:`` address."""
     if location.lower().startswith("file://"):
-        return Path(unquote(urlsplit(location).path)).resolve()
-    return Path(location).resolve()
+        location = unquote(urlsplit(location).path)
+    return Path(os.path.realpath(location))  # of a loop of links, too
 
 
 class _Watched(io.FileIO):
