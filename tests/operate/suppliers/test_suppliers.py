@@ -116,8 +116,12 @@ def test_a_run_is_asked_for_once_an_hour(point: Point) -> None:
     point.harvested()
     page = opened(point)
     assert due(timezone.now()) == []
+    assert 'value="ask"' in Client().get(page).content.decode()
     assert Client().post(page, {"act": "ask"}).status_code == 302
     assert len(due(timezone.now())) == 1
+    said = Client().get(page).content.decode()
+    assert 'value="ask"' not in said
+    assert "You can ask again an hour later." in said
     again = Client().post(page, {"act": "ask"})
     assert again.status_code == 409
     assert "within the last hour" in again.content.decode()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from erpd.accounts.actions.invitations import digest_of
@@ -70,13 +70,20 @@ def source_of(token: str) -> SourceSettings:
     return found.settings
 
 
+def may_ask(settings: SourceSettings) -> bool:
+    """Whether its supplier may ask for a run: the source is harvested, and nobody has asked within an hour."""
+    return _askable(settings).exists()
+
+
+def _askable(settings: SourceSettings) -> QuerySet[SourceSettings]:
+    long_ago = Q(asked=None) | Q(asked__lt=timezone.now() - BETWEEN)
+    return SourceSettings.objects.filter(long_ago, pk=settings.pk, pk__in=harvestable().values("pk"))
+
+
 @transaction.atomic
 def ask_for_a_run(*, settings: SourceSettings) -> None:
     """Let the worker harvest the source as soon as it can, as its supplier. Raises Refusal: once an hour."""
-    now = timezone.now()
-    long_ago = Q(asked=None) | Q(asked__lt=now - BETWEEN)
-    mine = SourceSettings.objects.filter(pk=settings.pk, pk__in=harvestable().values("pk"))
-    if not mine.filter(long_ago).update(asked=now):
+    if not _askable(settings).update(asked=timezone.now()):
         raise refusal(Code.ASKED_LATELY)
     record(who=name_of(settings), verb="ask for a run", thing=Kind.SOURCE, name=settings.source.slug)
 

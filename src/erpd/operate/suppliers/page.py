@@ -146,8 +146,9 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     """One source, for whoever runs it."""
     place = supplier_place(request, token)
     is_open = about_deletions(place)["is_open"]
-    runs = [Try, Ask] if harvestable().filter(pk=place.settings.pk).exists() else []
-    offered = [Subscribe, *runs, *([Hold] if is_open else [])]
+    runs = [Try] if harvestable().filter(pk=place.settings.pk).exists() else []
+    ask = [Ask] if actions.may_ask(place.settings) else []
+    offered = [Subscribe, *runs, *ask, *([Hold] if is_open else [])]
     if request.method == "POST":
         offered = [Subscribe, Try, Ask, Hold]  # which say why they can no longer be done
     return answer(place, "operate/supplier.html", offered, lambda: _facts(place, token))
@@ -164,6 +165,7 @@ def _facts(place: SupplierPlace, token: str) -> dict[str, Any]:
         "catalogue": title or settings.source.catalogue.slug,
         "title_language": language,
         "present": settings.present().count(),
+        "asked": None if actions.may_ask(settings) else settings.asked,
         "is_running": settings.runs.filter(state=Run.State.RUNNING).exists(),
         "next": next_run(settings, last, timezone.now()) if settings.active else None,
         **about_deletions(place),
