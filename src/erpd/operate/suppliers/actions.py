@@ -71,7 +71,7 @@ def source_of(token: str) -> SourceSettings:
 
 
 def may_ask(settings: SourceSettings) -> bool:
-    """Whether its supplier may ask for a run: the source is harvested, and nobody has asked within an hour."""
+    """Whether its supplier may ask for a run: the source is harvested, and nobody has asked for an hour."""
     return _askable(settings).exists()
 
 
