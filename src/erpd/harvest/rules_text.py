@@ -24,18 +24,25 @@ def rewritten(text: str, wanted: Mapping[str, Any]) -> str:
 
     Raises TOMLDecodeError if it is no TOML.
     """
-    if tomllib.loads(text) == wanted:
+    before = tomllib.loads(text)
+    if before == wanted:
         return text
+    # Where nothing was said, all is written anew: the library adds each value in a time that grows with their
+    # number.
+    edited = (_edited(text, wanted) if before else "") or write_toml(wanted).lstrip()
+    lost = Counter(_comments(text)) - Counter(_comments(edited))
+    return "".join(f"{comment}\n" for comment in lost.elements()) + edited
+
+
+def _edited(text: str, wanted: Mapping[str, Any]) -> str:
+    """The text in its order; "" where the library stumbles over tables written in several places."""
     try:
         document = tomlkit.parse(text)
         _put(document, wanted)
         edited = tomlkit.dumps(document)
-        if tomllib.loads(edited) != wanted:
-            raise ValueError
-    except Exception:  # the library stumbles over tables written in several places
-        edited = write_toml(wanted).lstrip()
-    lost = Counter(_comments(text)) - Counter(_comments(edited))
-    return "".join(f"{comment}\n" for comment in lost.elements()) + edited
+        return edited if tomllib.loads(edited) == wanted else ""
+    except Exception:
+        return ""
 
 
 def _put(table: MutableMapping[str, Any], wanted: Mapping[str, Any]) -> None:
