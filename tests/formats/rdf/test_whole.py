@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import BlankNode, Quad
 
-from erpd.formats.rdf import spool
+from erpd.formats.rdf import held, spool
 from erpd.formats.rdf.carrier import unpack
 from erpd.formats.rdf.catalogue import Kind, Piece, split_all
 from erpd.formats.rdf.document import read
@@ -43,8 +43,8 @@ def said(every: list[Piece]) -> list[Quad]:
 @pytest.mark.parametrize("batch", [1, 2, 7, 50, 100_000])
 def test_nothing_is_lost_or_mixed_up(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "_BATCH", batch)
-    monkeypatch.setattr(spool, "_LISTED", 5)
-    monkeypatch.setattr(spool, "_LONG", 2)
+    monkeypatch.setattr(held, "LISTED", 5)
+    monkeypatch.setattr(held, "_LONG", 2)
     monkeypatch.setattr(spool, "_PLACED", 3)
     every = pieces(DOCUMENT)
     expected = Graph(read(DOCUMENT.encode(), SYNTAXES["ttl"]))
@@ -59,7 +59,7 @@ def test_nothing_is_lost_or_mixed_up(batch: int, monkeypatch: pytest.MonkeyPatch
 
 def test_a_catalogue_keeps_only_some_of_a_long_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool, "_BATCH", 10)
-    monkeypatch.setattr(spool, "_LISTED", 5)
-    monkeypatch.setattr(spool, "_LONG", 2)
+    monkeypatch.setattr(held, "LISTED", 5)
+    monkeypatch.setattr(held, "_LONG", 2)
     (catalogue,) = (piece for piece in pieces(DOCUMENT) if piece.kind is Kind.CATALOGUE)
     assert catalogue.triples < 40

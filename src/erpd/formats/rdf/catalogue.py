@@ -9,17 +9,15 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode, Quad
 
 from erpd.formats.rdf.carrier import pack, unpack
+from erpd.formats.rdf.held import INVERSE, LISTING
 from erpd.formats.rdf.references import is_relative
 from erpd.formats.rdf.spool import Spool, spooled
 from erpd.formats.repairs import Told
 from erpd.metadata.findings import Finding
 from erpd.metadata.graph import Node
 from erpd.metadata.limits import MOST_TRIPLES
-from erpd.metadata.terms import AUTHORITY, DCAT, FOAF, RDF, SKOS
+from erpd.metadata.terms import AUTHORITY, DCAT, RDF, SKOS
 
-_INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
-# What a catalogue lists: many things, each in the piece of its data set or in its own.
-_PARTS = frozenset({DCAT.dataset, DCAT.record, DCAT.service, DCAT.catalog})
 _LARGEST_REST = 10_000
 
 
@@ -120,7 +118,7 @@ def split_all(
 
 
 def _piece_of(spool: Spool, node: Node, owner: str, kind: Kind) -> Piece:
-    cut = frozenset() if kind is Kind.DATA_SET else _PARTS
+    cut = frozenset() if kind is Kind.DATA_SET else LISTING
     closure = _closure(spool, node, cut, alone=kind in _ALONE.values())
     return _piece(_named(spool, node, owner), _apart(spool, closure, owner), kind)
 
@@ -182,7 +180,7 @@ def _hanging(
         concept = bool(triples) and _is_concept(node, triples)
         for triple in triples:
             predicate, value = triple.predicate, triple.object
-            if predicate in _INVERSE and value != chief and not (alone and node == chief):
+            if predicate in INVERSE and value != chief and not (alone and node == chief):
                 continue  # a service of all data sets would bring in all of them
             found += 1
             if type(value) is NamedNode and ":" not in value.value:

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, Quad
 
-from erpd.formats.rdf.carrier import pack, unpack
-from erpd.formats.rdf.references import note, referring, resolved
+from erpd.formats.rdf.carrier import unpack
+from erpd.formats.rdf.held import INVERSE, Held, Seen
+from erpd.formats.rdf.references import note, resolved
 from erpd.formats.reading import Unreadable
 from erpd.formats.repairs import Told
 from erpd.metadata.graph import Node
 from erpd.metadata.rules import Unread
-from erpd.metadata.terms import DCAT, FOAF, RDF
 
 # Triples held in memory, about 40 MB of Python objects; earlier ones go to SQLite.
 _BATCH = 100_000
@@ -23,32 +23,23 @@ _SHARED, _LARGEST_SHARED = 1_000, 1_000
 # How often each triple may be asked for: a catalogue in which everything is connected would take for ever.
 _MOST_ASKED = 30
 _ALWAYS_ASKED = 1_000_000
-# The links of a catalogue to what it lists that stay with it; it may list a million data sets.
-_LISTED = 10_000
-_LONG = 100
-_LISTING = frozenset({DCAT.dataset, DCAT.record, DCAT.service, DCAT.catalog})
 # How many nodes' rows are known without asking the file.
 _PLACED = 10_000
-# Bits, one for each hash of a subject of the file: most objects are none, which asking the file would tell.
-_HASHES = 2**25
-# Data services and catalogue records point at their data set, not the other way round.
-_INVERSE = frozenset({DCAT.servesDataset, FOAF.primaryTopic})
 _DATA_SET_BEFORE = "SELECT syntax, document FROM boundary WHERE data_set AND name = ?"
-_TYPE, _DATA_SET, _CATALOGUE = RDF.type, DCAT.Dataset, DCAT.Catalog
 
 
 class Spool:
     """All triples of a document, available by subject. Made by ``spooled``.
 
-    ``held`` has the last ones, ``file`` those before; it is None if ``held`` has all. ``seen`` has a bit for
-    the hash of each subject of the file.
+    ``held`` has the last ones, ``file`` those before; it is None if ``held`` has all. ``seen`` has the
+    subjects of the file.
     """
 
     def __init__(
         self,
         file: sqlite3.Connection | None,
-        held: "_Held",
-        seen: bytearray,
+        held: Held,
+        seen: Seen,
         count: int,
         base: str,
         *,
@@ -111,7 +102,7 @@ class Spool:
         return Quad(triple.subject, triple.predicate, self.meant(triple))
 
     def _stored(self, node: Node) -> list[Quad]:
-        if not self._is_in_file(node):
+        if node not in self._seen:
             triples = self._held.subjects.get(node, [])
             self._count(triples)
             return triples
@@ -130,13 +121,8 @@ class Spool:
             self._rows_of.popitem(last=False)
         self._rows_of[node] = rows
 
-    def _is_in_file(self, node: Node) -> bool:
-        """False if it is no subject of the file; True if it may be one."""
-        place = hash(node) % _HASHES
-        return self._file is not None and bool(self._seen[place >> 3] & (1 << (place & 7)))
-
     def _placed(self, node: Node) -> tuple[int, ...]:
-        if not self._is_in_file(node):
+        if node not in self._seen:
             return ()
         if node not in self._rows_of:
             rows = self._rows("SELECT rowid FROM subject WHERE name = ? ORDER BY rowid", str(node))
@@ -253,7 +239,7 @@ class Spool:
             yield triples[0].subject, triples  # type: ignore[misc]
         for node in self._astray():
             if self.is_given(node):
-                links = [one for one in self.triples_of(node) if one.predicate in _INVERSE]
+                links = [one for one in self.triples_of(node) if one.predicate in INVERSE]
                 astray = [one for one in links if not self.is_boundary(one.object)]  # type: ignore[arg-type]
                 if astray:
                     yield node, astray
@@ -283,85 +269,13 @@ class Spool:
         return list(dict.fromkeys([*found, *self._held.pointing.get(node, ())]))
 
 
-class _Held:
-    """Triples by subject; data sets (True) and catalogues (False) among the subjects; what points at what."""
-
-    def __init__(self, triples: list[Quad], base: str, told: Told | None) -> None:
-        self.subjects: dict[Node, list[Quad]] = {}
-        self.boundaries: dict[Node, bool] = {}
-        self.pointing: dict[Node, list[Node]] = {}
-        self._places: dict[Node, int] = {}
-        for triple in triples:
-            said = triple
-            subject, predicate, value, _ = triple
-            if (type(subject) is NamedNode and ":" not in subject.value) or (
-                type(value) is NamedNode and ":" not in value.value
-            ):
-                said = referring(triple, base)
-                if told is not None:
-                    note(triple, said, told)
-                subject, predicate, value, _ = said
-            held = self.subjects.get(subject)
-            if held is None:
-                self.subjects[subject] = [said]
-            else:
-                held.append(said)
-            if predicate == _TYPE:
-                if value in (_DATA_SET, _CATALOGUE):
-                    self.boundaries[subject] = value == _DATA_SET or self.boundaries.get(subject, False)
-            elif predicate in _INVERSE:
-                self.pointing.setdefault(value, []).append(subject)
-            if type(value) is BlankNode and value not in self.subjects:
-                self.subjects[value] = []  # so that it has a place
-
-    def place_of(self, node: Node) -> int:
-        """Return which of the subjects it is."""
-        if not self._places:
-            self._places = {subject: place for place, subject in enumerate(self.subjects)}
-        return self._places[node]
-
-    def write(self, file: sqlite3.Connection, listed: Counter[Node] | None, seen: bytearray) -> None:
-        """Write everything into the file; separately, what ``listed`` counts too many of."""
-        file.execute("BEGIN")
-        if listed is not None:
-            for subject, triples in self.subjects.items():
-                if len(triples) >= _LONG:
-                    self._write_list(file, subject, triples, listed)
-        for subject in self.subjects:
-            place = hash(subject) % _HASHES
-            seen[place >> 3] |= 1 << (place & 7)
-        rows = ((str(subject), *pack(triples)) for subject, triples in self.subjects.items())
-        file.executemany("INSERT INTO subject VALUES (?, ?, ?)", rows)
-        named = ((str(node), is_set, *_packed(node)) for node, is_set in self.boundaries.items())
-        file.executemany("INSERT INTO boundary VALUES (?, ?, ?, ?)", named)
-        links = ((str(end), *_packed(node)) for end, nodes in self.pointing.items() for node in nodes)
-        file.executemany("INSERT INTO pointing VALUES (?, ?, ?)", links)
-        file.execute("COMMIT")
-
-    def _write_list(
-        self, file: sqlite3.Connection, subject: Node, triples: list[Quad], listed: Counter[Node]
-    ) -> None:
-        """Keep no more than _LISTED links of a catalogue with it; the others only come at the end."""
-        kept, more = [], []
-        for triple in triples:
-            if triple.predicate in _LISTING:
-                listed[subject] += 1
-                if listed[subject] > _LISTED:
-                    more.append(triple)
-                    continue
-            kept.append(triple)
-        self.subjects[subject] = kept
-        for start in range(0, len(more), _LISTED):
-            file.execute("INSERT INTO listed VALUES (?, ?)", pack(more[start : start + _LISTED]))
-
-
 @contextmanager
 def spooled(
     triples: Iterable[Quad], base: str = "", told: Told | None = None, *, whole: bool = False
 ) -> Iterator[Spool]:
     """Read all triples, into a temporary file if there are many.
 
-    With ``whole``, what a catalogue lists beyond _LISTED is not kept with it, but comes when it is ``left``.
+    With ``whole``, what a catalogue lists beyond LISTED is not kept with it, but comes when it is ``left``.
     References that lead somewhere are resolved against ``base``. Raises sqlite3.OperationalError if the disk
     is full.
     """
@@ -376,23 +290,18 @@ def spooled(
         file.execute("CREATE TABLE listed (syntax TEXT, document BLOB)")
         listed: Counter[Node] | None = Counter() if whole else None
         batch: list[Quad] = []
-        count, seen = 0, bytearray()
+        count, seen = 0, Seen()
         for triple in triples:
             if len(batch) >= _BATCH:
-                seen = seen or bytearray(_HASHES // 8)
-                _Held(batch, base, told).write(file, listed, seen)
+                Held(batch, base, told).write(file, listed, seen)
                 count += len(batch)
                 batch = []
             batch.append(triple)
         for table in ("subject", "boundary", "pointing") if count else ():
             file.execute(f"CREATE INDEX {table}_by_name ON {table} (name)")
-        held = _Held(batch, base, told)
+        held = Held(batch, base, told)
         amount = count + len(batch)
         yield Spool(file if count else None, held, seen, amount, base, told=told, whole=whole)
-
-
-def _packed(node: Node) -> tuple[str, bytes]:
-    return pack([Quad(node, RDF.type, RDF.nil)])
 
 
 def _subject(syntax: str, document: bytes) -> Node:
