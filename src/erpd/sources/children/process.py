@@ -42,7 +42,8 @@ def forking() -> Iterator[None]:
 def context() -> ForkServerContext | ForkContext:
     """Where children come from: one clean process that has imported the parsers, and forks.
 
-    So a child costs 10 ms instead of 300, and has none of our connections, threads and secrets.
+    So a child costs 10 ms instead of 300, and has none of our connections, threads and secrets. Within
+    ``forking``, they come from this process.
     """
     if _forks.get() and threading.active_count() == 1:  # a lock that another holds would stay closed
         return multiprocessing.get_context("fork")
