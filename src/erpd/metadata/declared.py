@@ -10,7 +10,7 @@ Each field states, along with its type, what it expects. msgspec checks type, bo
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -57,15 +57,24 @@ def table_of(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # endless numbers, deeply nested tables
         advice = " Put text in quotes." if "Invalid value" in str(error) else ""
         raise DeclarationError(f"This is not TOML: {error}.{advice}") from error
-    if "0000" in text and _has_nul(table):  # in quotes, it can only be escaped
-        raise DeclarationError("A text in it has the character U+0000, which cannot be stored. Leave it out.")
+    key = next(_keys_with_nul(table), None) if "0000" in text else None  # in quotes, it can only be escaped
+    if key is not None:
+        raise DeclarationError(f"{key}: the character U+0000 cannot be stored. Leave it out.")
     return table
 
 
-def _has_nul(value: Any) -> bool:
+def _keys_with_nul(value: Any, key: str = "") -> Iterator[str]:
     if isinstance(value, dict):
-        return any("\0" in name or _has_nul(each) for name, each in value.items())
-    return any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value
+        for name, each in value.items():
+            inner = f"{key}.{name}" if key else name
+            if "\0" in name:
+                yield inner.replace("\0", "\\u0000")
+            yield from _keys_with_nul(each, inner)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _keys_with_nul(each, key)
+    elif isinstance(value, str) and "\0" in value:
+        yield key
 
 
 def read_table(table: dict[str, Any], kind: type[T], within: str = "") -> tuple[T | None, list[str]]:

@@ -202,7 +202,7 @@ def test_only_reasons_that_the_regime_names_stop_the_clock(tmp_path):
         ),
         (REGIME.replace("2026-01-01", "2026-02-30"), "This is not TOML"),
         (REGIME.replace("nl =", "nederlands ="), "name: expected languages of the Union as two letters"),
-        (REGIME.replace("Toegangswet", "a\\u0000b"), "name.nl: expected one line of text"),
+        (REGIME.replace("Toegangswet", "a\\u0000b"), "name.nl: the character U+0000 cannot be stored"),
         (REGIME + "[limits.simple]", "limits.simple is not a known key"),
         (
             REGIME + '[asset_list]\nfields = ["dcat:Distribution/dct:formats"]',
