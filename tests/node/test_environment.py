@@ -102,15 +102,19 @@ def test_the_address_of_no_database_is_told_in_a_line(address: str, why: str, tm
     assert "\n" not in str(told.value)
 
 
-@pytest.mark.parametrize(
-    "network", ["127.0.0.1/8x", "10.0.0.1/8", "", "10.0.0.0/40", "::1/129", "\0", "a" * 300]
-)
+@pytest.mark.parametrize("network", ["127.0.0.1/8x", "10.0.0.1/8", "", "10.0.0.0/40", "::1/129", "a" * 300])
 def test_what_is_no_network_is_told_in_a_line(network: str, tmp_path: Path) -> None:
     with pytest.raises(
         HomeError, match=r"^allow_networks: expected a list of networks, found .*Example: "
     ) as told:
         make_home(tmp_path / "home", Node("european", "T", allow_networks=(network,)))
     assert "\n" not in str(told.value)
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_network_that_cannot_be_stored_is_told_in_a_line(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match=r"^allow_networks: the character U\+0000 cannot"):
+        make_home(tmp_path / "home", Node("european", "T", allow_networks=("\0",)))
     assert not (tmp_path / "home").exists()
 
 

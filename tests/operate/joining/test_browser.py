@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from erpd.harvest import worker
 from erpd.operate.rehearsing import making
 from erpd.operate.trials.working import try_due
+from erpd.register.search import rebuild
 from tests.harvest.national import Point, good, many
 from tests.harvest.test_worker import working
 from tests.in_browser import NEEDED, browser, look, page_of  # noqa: F401  # a fixture
@@ -95,6 +96,7 @@ def test_from_the_rehearsal_to_data_sets_on_the_site(visitor: Page, page: Page, 
         assert not report.failed
         link_in_mail(server, WHO, "/harvesting-request/")
     assert server.got[-1]["Subject"] == "Your data sets are in the register"
+    rebuild()  # what follows the register in a node
     visitor.goto("/")
     visitor.get_by_label("Search for data sets").fill("discharges")
     visitor.get_by_label("Search for data sets").press("Enter")
