@@ -21,7 +21,7 @@ from tests import postgresql
 # Their tests without a database run in the pass on PostgreSQL.
 _SHARED = "formats,metadata,node,pages,sources,standalone"
 # Their tests with it run on SQLite in the pass without a database.
-_BESIDE = "misbehave,portal"
+_BESIDE = "agreement,contract,misbehave,portal"
 
 
 class Beside:
