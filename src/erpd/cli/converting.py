@@ -172,8 +172,8 @@ class _Converting:
     def fail(self, location: str, error: SourceError) -> None:
         self._watch.end()
         self.exit = Exit.UNREAD
-        for each in (error, *error.others):
-            click.echo(error_line(f"{location}/{each.entry}" if each.entry else location, each), err=True)
+        for place, each in error.each(location):
+            click.echo(error_line(place, each), err=True)
 
 
 def _unread_line(location: str, found: Found) -> str:

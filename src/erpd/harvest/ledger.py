@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -167,11 +167,26 @@ def examples_of(run: Run) -> list[Example]:
 
 def ledger_of(run: Run) -> dict[str, Any]:
     """Only the counts: of a run that has ended, as they were then."""
-    is_known = run.state != Run.State.RUNNING and "bins" in run.summary
-    bins: dict[str, int] = dict(run.summary["bins"]) if is_known else _counted(run)
+    bins = _then(run.state, run.summary.get("bins")) or _counted(run)
     seconds = (run.finished - run.started).total_seconds() if run.finished else None
     counts = {"gone": run.gone, "held": run.held, "complete": run.complete, "seconds": seconds}
     return {"received": sum(bins.values()), **bins, **counts}
+
+
+def received(found: QuerySet[Run]) -> Iterator[tuple[int, str, int]]:
+    """Yield source, state and how many records came of these runs, the oldest first.
+
+    Of those that have ended, only their bins are read: whole runs would take long, where there are hundreds.
+    """
+    rows = found.order_by("pk").values_list("settings", "state", "summary__bins", "pk")
+    for source, state, known, key in rows:
+        bins = _then(state, known) or _counted(Run.objects.get(pk=key))
+        yield source, state, sum(bins.values())
+
+
+def _then(state: str, bins: Mapping[str, int] | None) -> dict[str, int]:
+    """The bins that a run noted at its end; nothing if it goes on, or is older than such notes."""
+    return {} if state == Run.State.RUNNING else dict(bins or {})
 
 
 def _counted(run: Run) -> dict[str, int]:

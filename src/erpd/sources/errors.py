@@ -1,7 +1,7 @@
 """Why a source cannot be read, in one plain sentence that a person can act on."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Self
 
@@ -158,6 +158,11 @@ class SourceError(Exception):
         rule = [f"rule {self.rule}"]
         section = [f"harvesting guidelines {self.section}"] if self.section else []
         return f"{self.message} ({', '.join(where + rule + section)}). {self.advice}"
+
+    def each(self, location: str) -> Iterator[tuple[str, "SourceError"]]:
+        """Yield it and the others, each with its place: this location, or the document in it."""
+        for one in (self, *self.others):
+            yield f"{location}/{one.entry}" if one.entry else location, one
 
 
 def for_strangers(error: SourceError) -> SourceError:

@@ -37,5 +37,5 @@ class Checking:
     def fail(self, location: str, error: SourceError) -> None:
         """Tell why a location, or documents of an archive there, cannot be read."""
         self.unread = True
-        for each in (error, *error.others):
-            self._report.failed(f"{location}/{each.entry}" if each.entry else location, each)
+        for place, each in error.each(location):
+            self._report.failed(place, each)

@@ -52,7 +52,7 @@ def place() -> Path:
 
 def read_position(store: str) -> Position | None:
     """The position of a store; None if there is none, or if it is broken or of another form."""
-    file = f"{settings.HOME}/triples/{store}/position.json"
+    file = f"{place()}/{store}/position.json"
     try:
         known = os.stat(file)
         return _read(file, known.st_ino, known.st_mtime_ns)
